@@ -1,0 +1,104 @@
+"""Neighbours at an exact edit distance: random edits, rejected where they fell short.
+
+A cell reached by d edits is at distance d if it is in no smaller ball around the
+start. Balls are exact up to radius `EXACT` - 1; beyond that they would hold much of
+the space, so a cell drawn at a larger distance d is only known to be farther than
+`EXACT` - 1 edits and at most d edits away.
+"""
+
+import numpy as np
+
+from lissnas.arrays import Ints, chunks
+from lissnas.spaces.nasbench101.edits import CELLS, cell_edits, cell_insertions
+
+EXACT = 4
+TRIES = 32
+CHUNK = 1024
+
+
+def ball(cells: Ints, radius: int) -> Ints:
+    """Return sorted keys ``row * CELLS + cell`` of all cells within `radius` edits.
+
+    The centre is included. One step is a single edit, or an insertion for two.
+    """
+    keys = np.arange(len(cells)) * CELLS + cells
+    shells = [keys]
+    for step in range(1, radius + 1):
+        row, cell = np.divmod(shells[-1], CELLS)
+        edits = cell_edits(cell)
+        reached = [row[edits.source] * CELLS + edits.cells]
+        if step > 1:
+            row, cell = np.divmod(shells[-2], CELLS)
+            longer, source = cell_insertions(cell)
+            reached.append(row[source] * CELLS + longer)
+        shell = np.unique(np.concatenate(reached))
+        shells.append(np.setdiff1d(shell, keys, assume_unique=True))
+        keys = np.union1d(keys, shells[-1])
+    return keys
+
+
+def random_edits(
+    cells: Ints, edits: int, rng: np.random.Generator, kind: str | None = None
+) -> Ints:
+    """Return where random steps worth `edits` edits lead from each cell, ``(n,)``.
+
+    Each step is uniform over the single edits and, if two edits are left and `kind`
+    is not given, the insertions. A cell without a step stays where it is.
+    """
+    cells = np.array(cells, dtype=np.int64)
+    left = np.full(len(cells), edits)
+    while (moving := np.flatnonzero(left > 0)).size:
+        single = cell_edits(cells[moving], kind)
+        found, source = single.cells, single.source
+        price = np.ones(len(found), dtype=np.int64)
+        if kind is None and (left[moving] > 1).any():
+            roomy = np.flatnonzero(left[moving] > 1)
+            longer, origin = cell_insertions(cells[moving[roomy]])
+            found = np.concatenate([found, longer])
+            source = np.concatenate([source, roomy[origin]])
+            price = np.concatenate([price, np.full(len(longer), 2)])
+            order = np.argsort(source, kind="stable")
+            found, source, price = found[order], source[order], price[order]
+        counts = np.bincount(source, minlength=len(moving))
+        starts = np.cumsum(counts) - counts
+        left[moving[counts == 0]] = 0
+        movable = np.flatnonzero(counts)
+        pick = starts[movable] + (rng.random(len(movable)) * counts[movable]).astype(int)
+        cells[moving[movable]] = found[pick]
+        left[moving[movable]] -= price[pick]
+    return cells
+
+
+def sample_cells_at(
+    cells: Ints, distance: Ints, rng: np.random.Generator, kind: str | None = None
+) -> tuple[Ints, Ints]:
+    """Return cells at `distance` edits ``(n,)``, and the rows they are for.
+
+    Rows for which `TRIES` draws found none are left out.
+    """
+    result = np.full(len(cells), -1, dtype=np.int64)
+    for edits in np.unique(distance[distance > 0]):
+        rows = np.flatnonzero(distance == edits)
+        rows = rows[np.argsort(cells[rows], kind="stable")]
+        for part in chunks(len(rows), CHUNK):
+            result[rows[part]] = _draw(cells[rows[part]], int(edits), rng, kind)
+    kept = np.flatnonzero(result >= 0)
+    return result[kept], kept
+
+
+def _draw(cells: Ints, edits: int, rng: np.random.Generator, kind: str | None) -> Ints:
+    """Return one cell at `edits` edits for each of `cells`, -1 where none was found."""
+    centres, centre = np.unique(cells, return_inverse=True)
+    near = ball(centres, min(edits, EXACT) - 1)
+    result = np.full(len(cells), -1, dtype=np.int64)
+    left = np.arange(len(cells))
+    for _ in range(TRIES):
+        reached = random_edits(cells[left], edits, rng, kind)
+        keys = centre[left] * CELLS + reached
+        place = np.minimum(np.searchsorted(near, keys), len(near) - 1)
+        far = near[place] != keys
+        result[left[far]] = reached[far]
+        left = left[~far]
+        if not len(left):
+            break
+    return result
