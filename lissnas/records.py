@@ -35,8 +35,10 @@ class Iteration:
     neighbours, neighbour_predicted, parent, distance
         ``(m, d)`` and ``(m,)`` each: generated from ``seeds[parent]`` at that edit
         distance.
-    space, space_predicted
+    space, space_predicted, space_expected
         ``(k, d)``, ``(k,)``: the new space; empty at step 0, where it is the original.
+        The expected accuracy is the predicted one, or what locality leads to expect
+        of a neighbour of its seed where that is known, else NaN.
     queried, queried_predicted
         Distinct architectures sent to the predictor for the first time in this
         iteration, with their scores: what a continued run must know.
@@ -67,6 +69,7 @@ class Iteration:
     distance: Ints
     space: Archs
     space_predicted: Scores
+    space_expected: Scores
     queried: Archs
     queried_predicted: Scores
     size: int

@@ -9,10 +9,15 @@ the space, so a cell drawn at a larger distance d is only known to be farther th
 import numpy as np
 
 from lissnas.arrays import Ints, chunks
-from lissnas.spaces.nasbench101.edits import CELLS, cell_edits, cell_insertions
+from lissnas.spaces.nasbench101.edits import (
+    CELLS,
+    cell_edits,
+    cell_insertions,
+    random_step,
+)
 
 EXACT = 4
-TRIES = 32
+TRIES = 16
 CHUNK = 1024
 
 
@@ -42,30 +47,16 @@ def random_edits(
 ) -> Ints:
     """Return where random steps worth `edits` edits lead from each cell, ``(n,)``.
 
-    Each step is uniform over the single edits and, if two edits are left and `kind`
-    is not given, the insertions. A cell without a step stays where it is.
+    Each step is uniform over the ways to edit the cell once and, if two edits are left
+    and `kind` is not given, to insert a vertex. Some ways lead to the same cell or
+    back to an isomorph. A cell that cannot be edited stays where it is.
     """
     cells = np.array(cells, dtype=np.int64)
     left = np.full(len(cells), edits)
     while (moving := np.flatnonzero(left > 0)).size:
-        single = cell_edits(cells[moving], kind)
-        found, source = single.cells, single.source
-        price = np.ones(len(found), dtype=np.int64)
-        if kind is None and (left[moving] > 1).any():
-            roomy = np.flatnonzero(left[moving] > 1)
-            longer, origin = cell_insertions(cells[moving[roomy]])
-            found = np.concatenate([found, longer])
-            source = np.concatenate([source, roomy[origin]])
-            price = np.concatenate([price, np.full(len(longer), 2)])
-            order = np.argsort(source, kind="stable")
-            found, source, price = found[order], source[order], price[order]
-        counts = np.bincount(source, minlength=len(moving))
-        starts = np.cumsum(counts) - counts
-        left[moving[counts == 0]] = 0
-        movable = np.flatnonzero(counts)
-        pick = starts[movable] + (rng.random(len(movable)) * counts[movable]).astype(int)
-        cells[moving[movable]] = found[pick]
-        left[moving[movable]] -= price[pick]
+        found, price = random_step(cells[moving], left[moving] > 1, rng, kind)
+        cells[moving] = found
+        left[moving] -= price
     return cells
 
 
@@ -80,8 +71,11 @@ def sample_cells_at(
     for edits in np.unique(distance[distance > 0]):
         rows = np.flatnonzero(distance == edits)
         rows = rows[np.argsort(cells[rows], kind="stable")]
-        for part in chunks(len(rows), CHUNK):
-            result[rows[part]] = _draw(cells[rows[part]], int(edits), rng, kind)
+        centres, first = np.unique(cells[rows], return_index=True)
+        ends = np.append(first, len(rows))
+        for part in chunks(len(centres), CHUNK):
+            some = rows[ends[part.start] : ends[part.stop]]
+            result[some] = _draw(cells[some], int(edits), rng, kind)
     kept = np.flatnonzero(result >= 0)
     return result[kept], kept
 

