@@ -1,0 +1,136 @@
+"""Sessions kept as runs: store while running, reopen without recomputing."""
+
+import platform
+from collections.abc import Iterator
+from dataclasses import asdict, fields
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+
+from lissnas import runs
+from lissnas.evaluation import Measures, Original
+from lissnas.oracles import Table, load
+from lissnas.predictor import Quality, as_oracle, from_bytes, to_bytes
+from lissnas.records import Iteration
+from lissnas.runs import Run, Stored
+from lissnas.session import (
+    Progress,
+    Session,
+    Study,
+    open_session,
+    study_dict,
+    study_from_dict,
+)
+from lissnas.spaces import SPACES
+
+PACKAGES = ("lissnas", "numpy", "scipy", "xgboost")
+SUMMARY = ("threshold", "p_good", "mean_true", "max_true", "complete")
+
+
+def start(session: Session, tags: tuple[str, ...] = ()) -> Run:
+    """Return a new run that holds the session's settings, predictor and sample."""
+    return runs.create(
+        {
+            "study": study_dict(session.study),
+            "tags": list(tags),
+            "quality": quality_dict(session.predictor.quality),
+            "table": provenance(session.table),
+            "original": {name: getattr(session.start, name) for name in SUMMARY},
+            "versions": {
+                "python": platform.python_version(),
+                **{name: version(name) for name in PACKAGES},
+            },
+        },
+        to_bytes(session.predictor),
+        {
+            field.name: getattr(session.start, field.name)
+            for field in fields(Original)
+            if field.name not in SUMMARY
+        },
+    )
+
+
+def quality_dict(quality: Quality) -> dict[str, Any]:
+    """Return the predictor's quality for JSON."""
+    return asdict(quality)
+
+
+def provenance(table: Table | None) -> dict[str, Any] | None:
+    """Return where true accuracies come from, for JSON."""
+    if table is None:
+        return None
+    names = ("title", "source", "licence", "caveats", "description", "column", "checksum")
+    return {name: getattr(table, name) for name in names} | {"rows": len(table.archs)}
+
+
+def store(session: Session, run: Run, iteration: Iteration) -> Measures:
+    """Add an iteration to a run, with measured truth, and return its numbers."""
+    numbers = session.measures(iteration)
+    true = {
+        "sample": session.true(iteration.sample),
+        "seed": session.true(iteration.seeds),
+        "neighbour": session.true(iteration.neighbours),
+        "space": session.true(iteration.space),
+    }
+    runs.append(run, iteration, numbers, true)
+    return numbers
+
+
+def reopen(run: Run) -> Session:
+    """Return a run's session as it was stored, without recomputing anything.
+
+    True accuracies of new iterations need the same table; without it they are NaN.
+    """
+    study = study_from_dict(run.config["study"])
+    space = SPACES[study.space]
+    predictor = from_bytes((run.path / "predictor.ubj").read_bytes())
+    predict = as_oracle(predictor, space.encode)
+    return Session(study, space, _same_table(run, study), predictor, predict, original(run))
+
+
+def original(run: Run) -> Original:
+    """Return the original space's sample and statistics, as stored."""
+    try:
+        values = {
+            name: np.nan if value is None else value
+            for name, value in run.config["original"].items()
+        }
+        return Original(**runs.read_original(run), **values)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"run {run.name}: original.npz is damaged: {error}") from None
+
+
+def _same_table(run: Run, study: Study) -> Table | None:
+    """Return the table the run was made with, None if it is not at hand."""
+    try:
+        table = load(study.space, study.task)
+    except ValueError:
+        return None
+    known = (run.config.get("table") or {}).get("checksum")
+    return table if table.checksum == known else None
+
+
+def advance(session: Session, run: Run, stored: list[Stored]) -> Iterator[Stored]:
+    """Yield and store the iterations after `stored`, then the numbers of the result."""
+    kept = list(stored)
+    for iteration in session.iterations(runs.history(kept)):
+        store(session, run, iteration)
+        kept.append(runs.read_iteration(run, iteration.step))
+        if iteration.stops:
+            close(session, run, kept)
+        yield kept[-1]
+
+
+def close(session: Session, run: Run, stored: list[Stored]) -> Measures:
+    """Store and return the numbers of the result so far."""
+    measured = [one.measures for one in stored]
+    numbers = session.final_measures(runs.history(stored), measured)
+    runs.finish(run, numbers)
+    return numbers
+
+
+def begin(study: Study, progress: Progress = lambda _: None) -> tuple[Session, Run]:
+    """Return an opened study and its new run."""
+    session = open_session(study, progress)
+    return session, start(session)

@@ -1,0 +1,69 @@
+"""The command line: `lissnas COMMAND --help` explains each command."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from lissnas import __version__
+from lissnas.cli import keep, look, study
+
+DESCRIPTION = """\
+See and shrink neural-architecture search spaces.
+
+  lissnas app                                   the dashboard in a browser
+  lissnas spaces                                what there is
+  lissnas describe nasbench201 '|nor_conv_3x3~0|+|none~0|skip_connect~1|+|none~0|none~1|avg_pool_3x3~2|'
+  lissnas locality nasbench201 cifar10          do neighbours perform alike?
+  lissnas shrink nasbench201 cifar10            keep the pockets of good networks
+  lissnas runs                                  what was run
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    result = argparse.ArgumentParser(
+        prog="lissnas",
+        description=DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    result.add_argument("--version", action="version", version=__version__)
+    commands = result.add_subparsers(metavar="COMMAND", required=True)
+    app = commands.add_parser(
+        "app",
+        help="open the dashboard",
+        description="Open the dashboard in a browser; further options are Streamlit's, "
+        "such as --server.port 8600.",
+        add_help=True,
+    )
+    app.set_defaults(run=_app, rest=True)
+    for module in (look, study, keep):
+        module.add_commands(commands)
+    return result
+
+
+def _app(args: argparse.Namespace) -> None:
+    """Open the dashboard."""
+    from lissnas.launch import main as launch
+
+    launch(args.options)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command; exit with 2 and one sentence on bad input."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    built = parser()
+    args, rest = built.parse_known_args(given)
+    if rest and not getattr(args, "rest", False):
+        built.error(f"unrecognized arguments: {' '.join(rest)}")
+    args.options = rest
+    try:
+        args.run(args)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (ValueError, OSError) as error:
+        print(f"lissnas: error: {error}", file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,130 @@
+"""Commands on stored runs: runs, export."""
+
+import argparse
+import csv
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from lissnas import runs
+from lissnas.cli.common import add_json, print_json, print_rows
+from lissnas.home import write_atomic
+from lissnas.records import final
+from lissnas.spaces import SPACES
+
+FORMATS = ("csv", "json")
+
+
+def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the commands of this module."""
+    parser = commands.add_parser(
+        "runs",
+        help="list the stored runs",
+        description="List the stored runs, newest first.",
+    )
+    add_json(parser)
+    parser.set_defaults(run=list_runs)
+    parser = commands.add_parser(
+        "export",
+        help="export a run's shrunk space",
+        description="Write the architectures of a run's space with predicted and true "
+        "accuracies and costs, to a file or to standard output.",
+    )
+    parser.add_argument("name", metavar="RUN", help="a name that `runs` lists")
+    parser.add_argument(
+        "--iteration", type=int, help="which iteration's space (default: the result)"
+    )
+    parser.add_argument("--format", choices=FORMATS, default="csv")
+    parser.add_argument("--out", type=Path, help="file (default: standard output)")
+    parser.set_defaults(run=export)
+
+
+def list_runs(args: argparse.Namespace) -> None:
+    """Print the stored runs."""
+    rows = [_overview(run) for run in runs.list_runs()]
+    if args.json:
+        print_json(rows)
+    elif rows:
+        print_rows(rows)
+    else:
+        print("No runs yet: `lissnas shrink SPACE TASK` makes one.")
+
+
+def _overview(run: runs.Run) -> dict[str, Any]:
+    """Return one line on a run."""
+    study, result = run.config["study"], runs.read_final(run) or {}
+    return {
+        "run": run.name,
+        "created": run.config["created"],
+        "space": study["space"],
+        "task": study["task"],
+        "method": study["method"],
+        "variant": study["settings"].get("variant"),
+        "seed": study["seed"],
+        "iterations": run.steps,
+        "finished": bool(result),
+        "size": result.get("size"),
+        "mean_true": result.get("mean_true"),
+        "shrink_index": result.get("shrink_index"),
+    }
+
+
+def export(args: argparse.Namespace) -> None:
+    """Write the architectures of a run's space."""
+    run = runs.load(args.name)
+    rows = space_rows(run, args.iteration)
+    if args.format == "json":
+        text = json.dumps(rows, allow_nan=False) + "\n"
+    else:
+        buffer = io.StringIO()
+        writer = csv.DictWriter(buffer, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+        text = buffer.getvalue()
+    if args.out:
+        write_atomic(args.out, text.encode())
+    else:
+        sys.stdout.write(text)
+
+
+def space_rows(run: runs.Run, step: int | None = None) -> list[dict[str, Any]]:
+    """Return the members of a run's space, one dictionary each, for export.
+
+    Raises
+    ------
+    ValueError
+        If there is no such iteration, or its space is the original one.
+    """
+    if step is None:
+        history = runs.history(runs.read_iterations(run))
+        step = final(history).step if history else 0
+    if not 0 < step < run.steps:
+        raise ValueError(
+            f"iteration must be in 1..{run.steps - 1} of run {run.name}, got {step}"
+        )
+    stored = runs.read_iteration(run, step)
+    space = SPACES[run.config["study"]["space"]]
+    archs = stored.iteration.space
+    cost = space.cost(archs)
+    source = (run.config.get("table") or {}).get("title")
+    columns = {
+        "arch": space.format(archs),
+        "predicted": _known(stored.iteration.space_predicted),
+        "true": _known(stored.true["space"]),
+        "params": cost.params.tolist(),
+        "macs": cost.macs.tolist(),
+    }
+    names = list(columns)
+    return [
+        dict(zip(names, row, strict=True)) | {"true_source": source}
+        for row in zip(*columns.values(), strict=True)
+    ]
+
+
+def _known(scores: Any) -> list[float | None]:
+    """Return scores with None for NaN."""
+    return [None if np.isnan(score) else float(score) for score in scores]

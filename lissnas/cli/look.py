@@ -1,0 +1,124 @@
+"""Commands that look things up: spaces, describe, tables."""
+
+import argparse
+
+from lissnas import oracles
+from lissnas.cli.common import add_json, print_json, print_rows
+from lissnas.home import data_dirs, tables_dir
+from lissnas.spaces import SPACES
+from lissnas.spaces.base import threshold_edit_distance
+
+
+def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the commands of this module."""
+    parser = commands.add_parser(
+        "spaces",
+        help="list the search spaces",
+        description="List the search spaces: how many architectures, which decisions, "
+        "how far apart, and the tasks with true accuracies.",
+    )
+    add_json(parser)
+    parser.set_defaults(run=spaces)
+    parser = commands.add_parser(
+        "describe",
+        help="show what is known of one architecture",
+        description="Show one architecture: its canonical form, costs, official hash "
+        "and the true accuracies that tables have of it.",
+    )
+    parser.add_argument("space", metavar="SPACE", help="a name that `spaces` lists")
+    parser.add_argument("arch", metavar="ARCH", help="an architecture's string")
+    add_json(parser)
+    parser.set_defaults(run=describe)
+    parser = commands.add_parser(
+        "tables",
+        help="list the tables of true accuracies",
+        description="List the tables of true accuracies, and what is wrong with files "
+        "that were refused.",
+    )
+    add_json(parser)
+    parser.set_defaults(run=tables)
+
+
+def spaces(args: argparse.Namespace) -> None:
+    """Print the search spaces."""
+    rows = [
+        {
+            "name": space.name,
+            "size": space.size,
+            "decisions": len(space.decisions),
+            "total_edit_distance": space.total_edit_distance,
+            "threshold_edit_distance": threshold_edit_distance(space),
+            "enumerable": space.enumerable,
+            "tasks": list(oracles.tasks(space.name)),
+        }
+        for space in SPACES.values()
+    ]
+    if args.json:
+        print_json(rows)
+    else:
+        print_rows([row | {"tasks": ", ".join(row["tasks"])} for row in rows])
+
+
+def describe(args: argparse.Namespace) -> None:
+    """Print one architecture."""
+    space = named_space(args.space)
+    arch = space.parse([args.arch])
+    canonical = space.canonical(arch)
+    cost = space.cost(canonical)
+    hashes = space.hashes(canonical)
+    known = {
+        task: float(oracles.load(space.name, task).lookup(space)(canonical)[0])
+        for task in oracles.tasks(space.name)
+    }
+    found = {
+        "arch": args.arch,
+        "canonical": space.format(canonical)[0],
+        "params": int(cost.params[0]),
+        "macs": int(cost.macs[0]),
+        "hash": hashes[0] if hashes else None,
+        "tasks": known,
+    }
+    if args.json:
+        print_json(found)
+        return
+    found["tasks"] = ", ".join(f"{task} {value:.4f}" for task, value in known.items())
+    for name, value in found.items():
+        print(f"{name:10} {value:,}" if isinstance(value, int) else f"{name:10} {value}")
+
+
+def tables(args: argparse.Namespace) -> None:
+    """Print the tables and the refused files."""
+    rows = [
+        {
+            "space": info.space,
+            "task": info.task,
+            "known": info.known,
+            "of": SPACES[info.space].size,
+            "column": info.column,
+            "title": info.title,
+            "licence": info.licence,
+            "source": info.source,
+            "path": str(info.path),
+        }
+        for name in SPACES
+        for info in oracles.tasks(name).values()
+    ]
+    refused = [
+        {"path": str(path), "problem": text} for path, text in oracles.problems()
+    ]
+    if args.json:
+        print_json({"tables": rows, "refused": refused})
+        return
+    names = ("space", "task", "known", "of", "column", "title", "licence")
+    print_rows([{name: row[name] for name in names} for row in rows])
+    for row in refused:
+        print(f"refused: {row['problem']}")
+    folders = ", ".join(map(str, [tables_dir(), *data_dirs()]))
+    print(f"\nTables are looked for in {folders}; their format is in assets/docs/tables.md.")
+
+
+def named_space(name: str) -> oracles.tables.Space:
+    """Return a space by name; ValueError if there is none."""
+    if name not in SPACES:
+        raise ValueError(f"space must be one of {', '.join(SPACES)}, got {name!r}")
+    return SPACES[name]

@@ -1,0 +1,189 @@
+"""Commands that compute: predict, locality, shrink."""
+
+import argparse
+import sys
+from typing import Any
+
+import numpy as np
+
+from lissnas import archive, oracles, runs
+from lissnas.cli.common import (
+    add_json,
+    add_settings,
+    print_json,
+    print_rows,
+    progress,
+    read_settings,
+    say,
+)
+from lissnas.cli.look import named_space
+from lissnas.metrics.locality import LocalitySettings, locality
+from lissnas.predictor import PredictorSettings, as_oracle
+from lissnas.session import PAIRS, Study, fit_predictor, generator
+from lissnas.shrink import SHRINKERS
+
+PREFIX = "predictor-"
+SHOWN = ("step", "size", "queries", "mean_predicted", "mean_true", "max_true")
+SHOWN = (*SHOWN, "p_good", "shrink_index", "seconds")
+
+
+def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the commands of this module."""
+    parser = commands.add_parser(
+        "predict",
+        help="predict accuracies with a predictor trained on a task",
+        description="Train a predictor on pairs of a task and predict architectures, "
+        "beside their true accuracy where it is known.",
+    )
+    _add_task(parser)
+    parser.add_argument("archs", metavar="ARCH", nargs="*", help="architecture strings")
+    add_settings(parser, PredictorSettings)
+    parser.set_defaults(run=predict)
+    parser = commands.add_parser(
+        "locality",
+        help="measure how alike neighbours perform",
+        description="Measure locality on true accuracies: the correlation (RWA) and "
+        "the absolute difference (AAD) of pairs by edit distance.",
+    )
+    _add_task(parser)
+    add_settings(parser, LocalitySettings)
+    parser.set_defaults(run=measure_locality)
+    parser = commands.add_parser(
+        "shrink",
+        help="shrink a space and store the run",
+        description="Train a predictor, shrink the space, compare with true accuracies "
+        "and store every iteration as a run. Interrupt it at any time and go on with "
+        "--resume RUN.",
+    )
+    _add_task(parser, optional=True)
+    parser.add_argument("--method", choices=list(SHRINKERS), default="lissnas")
+    parser.add_argument("--resume", metavar="RUN", help="continue a stored run")
+    for method in SHRINKERS.values():
+        add_settings(parser, method)
+    add_settings(parser, PredictorSettings, PREFIX)
+    parser.set_defaults(run=shrink)
+
+
+def _add_task(parser: argparse.ArgumentParser, optional: bool = False) -> None:
+    """Add the arguments that most commands share."""
+    count: Any = "?" if optional else None
+    parser.add_argument(
+        "space", metavar="SPACE", nargs=count, help="a name that `spaces` lists"
+    )
+    parser.add_argument(
+        "task", metavar="TASK", nargs=count, help="a task that `tables` lists"
+    )
+    parser.add_argument("--seed", type=int, default=0, help="(default: 0)")
+    add_json(parser)
+
+
+def predict(args: argparse.Namespace) -> None:
+    """Train a predictor, print its quality and its predictions."""
+    space = named_space(args.space)
+    table = oracles.load(args.space, args.task)
+    study = Study(args.space, args.task, seed=args.seed)
+    archs = space.parse(args.archs)
+    say("Training the predictor")
+    predictor = fit_predictor(
+        space, table, read_settings(args, PredictorSettings), generator(study, PAIRS)
+    )
+    quality = archive.quality_dict(predictor.quality)
+    scores = as_oracle(predictor, space.encode)(archs)
+    rows = [
+        {"arch": text, "predicted": float(score), "true": float(true)}
+        for text, score, true in zip(
+            args.archs, scores, table.lookup(space)(archs), strict=True
+        )
+    ]
+    if args.json:
+        print_json({"space": args.space, "task": args.task, "quality": quality}
+                   | {"seed": args.seed, "archs": rows})
+        return
+    print_rows([quality])
+    print_rows(rows)
+
+
+def measure_locality(args: argparse.Namespace) -> None:
+    """Print the locality of a task."""
+    space = named_space(args.space)
+    truth = oracles.load(args.space, args.task).lookup(space)
+    settings = read_settings(args, LocalitySettings)
+    say("Sampling neighbours")
+    found = locality(space, truth, settings, np.random.default_rng(args.seed))
+    if args.json:
+        kinds = {
+            f"aad_{kind}": found.aad_by_kind.get(kind) for kind in ("operation", "edge")
+        }
+        print_json(
+            {"space": args.space, "task": args.task, "seed": args.seed}
+            | {"distance": found.distance, "pairs": found.pairs}
+            | {"rwa": found.rwa, "aad": found.aad}
+            | kinds
+        )
+        return
+    print_rows(
+        [
+            {
+                "distance": int(found.distance[i]),
+                "pairs": int(found.pairs[i]),
+                "rwa": float(found.rwa[i]),
+                "aad": float(found.aad[i]),
+            }
+            for i in range(len(found.distance))
+        ]
+    )
+
+
+def shrink(args: argparse.Namespace) -> None:
+    """Run a shrinker and print and store its iterations."""
+    if args.resume:
+        run = runs.load(args.resume)
+        session, stored = archive.reopen(run), runs.read_iterations(run)
+    else:
+        if not args.space or not args.task:
+            raise ValueError("shrink needs SPACE and TASK, or --resume RUN")
+        study = Study(
+            args.space,
+            args.task,
+            args.method,
+            read_settings(args, SHRINKERS[args.method]),
+            read_settings(args, PredictorSettings, PREFIX),
+            args.seed,
+        )
+        session, run = archive.begin(study, say)
+        stored = []
+    try:
+        for one in progress(archive.advance(session, run, stored), "Shrinking"):
+            stored.append(one)
+            say(one.iteration.reason)
+    except KeyboardInterrupt:
+        print(
+            f"\nInterrupted; continue with `lissnas shrink --resume {run.name}`.",
+            file=sys.stderr,
+        )
+        raise
+    final = runs.read_final(run) or archive.close(session, run, stored)
+    if args.json:
+        print_json(summary(run, stored, final))
+        return
+    print_rows([{name: one.measures[name] for name in SHOWN} for one in stored])
+    print(stored[-1].iteration.reason)
+    print_rows([final])
+    print(f"Stored as run {run.name}.")
+
+
+def summary(
+    run: runs.Run, stored: list[runs.Stored], final: dict[str, Any]
+) -> dict[str, Any]:
+    """Return a run as one JSON object."""
+    study = run.config["study"]
+    quality = run.config["quality"]
+    return {
+        **{name: study[name] for name in ("space", "task", "method", "settings", "seed")},
+        "predictor": {name: quality[name] for name in ("r2", "tau", "tau_top")},
+        "iterations": [
+            {name: one.measures[name] for name in SHOWN} for one in stored
+        ],
+        "final": final,
+        "run": run.name,
+    }

@@ -1,0 +1,20 @@
+"""The worker: ``python -m lissnas.embedding KEY SEED``."""
+
+import os
+import sys
+import warnings
+
+from lissnas.embedding.jobs import work
+
+
+def main() -> None:
+    """Compute the embedding named on the command line, at low priority."""
+    key, seed = sys.argv[1:]
+    if hasattr(os, "nice"):
+        os.nice(5)
+    warnings.simplefilter("ignore")
+    work(key, int(seed))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,149 @@
+"""A study, opened: the space, the truth, the predictor, and the shrinker to run.
+
+The generators of the parts are separate children of the study's seed, so that the
+same seed gives the same training pairs for every method.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+
+from lissnas.arrays import Oracle, Scores
+from lissnas.evaluation import Measures, Original, final_measures, measures, original
+from lissnas.oracles import Table, load
+from lissnas.predictor import Predictor, PredictorSettings, as_oracle, fit, training_pairs
+from lissnas.records import Iteration
+from lissnas.shrink import SHRINKERS, Shrinker
+from lissnas.shrink.lissnas import Lissnas
+from lissnas.spaces import SPACES, Space
+
+Progress = Callable[[str], None]
+PAIRS, SHRINK, SAMPLE = range(3)  # children of the seed
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """What is to be run; with a seed it fixes every number of the run.
+
+    Parameters
+    ----------
+    space, task, method
+        Names in the registries.
+    settings
+        The method's settings.
+    predictor
+        How the predictor is trained.
+    seed
+        Non-negative integer.
+    """
+
+    space: str
+    task: str
+    method: str = "lissnas"
+    settings: Lissnas = field(default_factory=Lissnas)
+    predictor: PredictorSettings = field(default_factory=PredictorSettings)
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if self.space not in SPACES:
+            raise ValueError(f"space must be one of {list(SPACES)}, got {self.space!r}")
+        if self.method not in SHRINKERS:
+            raise ValueError(
+                f"method must be one of {list(SHRINKERS)}, got {self.method!r}"
+            )
+        if self.seed < 0:
+            raise ValueError(f"seed must be 0 or more, got {self.seed}")
+
+
+def study_dict(study: Study) -> dict[str, Any]:
+    """Return a study as what JSON can hold."""
+    return asdict(study)
+
+
+def study_from_dict(values: Mapping[str, Any]) -> Study:
+    """Return the study that `study_dict` wrote; ValueError if it is none."""
+    try:
+        parts = dict(values)
+        method = parts.get("method", "lissnas")
+        if method not in SHRINKERS:
+            raise ValueError(f"method must be one of {list(SHRINKERS)}, got {method!r}")
+        parts["settings"] = SHRINKERS[method](**parts["settings"])
+        parts["predictor"] = PredictorSettings(**parts["predictor"])
+        return Study(**parts)
+    except (TypeError, KeyError, AttributeError) as error:
+        raise ValueError(f"study holds unknown or missing settings: {error}") from None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Session:
+    """A study with everything it needs; `table` is None where it is not at hand."""
+
+    study: Study
+    space: Space
+    table: Table | None
+    predictor: Predictor
+    predict: Oracle
+    start: Original
+
+    @property
+    def shrinker(self) -> Shrinker:
+        """Return the study's settings, which are what runs."""
+        return self.study.settings
+
+    def iterations(self, history: Sequence[Iteration] = ()) -> Iterator[Iteration]:
+        """Yield the iterations after `history`, as if never interrupted."""
+        rng = generator(self.study, SHRINK)
+        return self.shrinker(self.space, self.predict, rng, history)
+
+    def true(self, archs: Any) -> Scores:
+        """Return true accuracies ``(n,)``, NaN where they are unknown."""
+        if self.table is None:
+            return np.full(len(archs), np.nan)
+        return self.table.lookup(self.space)(archs)
+
+    def measures(self, iteration: Iteration) -> Measures:
+        """Return the numbers of one iteration."""
+        return measures(iteration, self.true(iteration.space), self.start)
+
+    def final_measures(
+        self, iterations: list[Iteration], measured: list[Measures]
+    ) -> Measures:
+        """Return the numbers of the result."""
+        return final_measures(iterations, measured, self.start, self.space)
+
+
+def generator(study: Study, part: int) -> np.random.Generator:
+    """Return the generator of one part of a study."""
+    return np.random.default_rng(np.random.SeedSequence([study.seed, part]))
+
+
+def fit_predictor(
+    space: Space, table: Table, settings: PredictorSettings, rng: np.random.Generator
+) -> Predictor:
+    """Return a predictor trained on pairs drawn uniformly from a table."""
+    pairs = training_pairs(len(table.accuracy), settings)
+    rows = rng.choice(len(table.accuracy), pairs, replace=False)
+    features = space.encode(table.archs[rows])
+    return fit(features, table.accuracy[rows], settings, rng)
+
+
+def open_session(study: Study, progress: Progress = lambda _: None) -> Session:
+    """Return a new session: load the table, train the predictor, sample the space.
+
+    Raises
+    ------
+    ValueError
+        If the task has no table.
+    """
+    space = SPACES[study.space]
+    progress(f"Loading {study.task}")
+    table = load(study.space, study.task)
+    progress("Training the predictor")
+    rng = generator(study, PAIRS)
+    predictor = fit_predictor(space, table, study.predictor, rng)
+    predict = as_oracle(predictor, space.encode)
+    progress("Sampling the original space")
+    start = original(space, table, predict, generator(study, SAMPLE))
+    return Session(study, space, table, predictor, predict, start)
