@@ -60,7 +60,15 @@ def provenance(table: Table | None) -> dict[str, Any] | None:
     """Return where true accuracies come from, for JSON."""
     if table is None:
         return None
-    names = ("title", "source", "licence", "caveats", "description", "column", "checksum")
+    names = (
+        "title",
+        "source",
+        "licence",
+        "caveats",
+        "description",
+        "column",
+        "checksum",
+    )
     return {name: getattr(table, name) for name in names} | {"rows": len(table.archs)}
 
 
@@ -86,17 +94,19 @@ def reopen(run: Run) -> Session:
     space = SPACES[study.space]
     predictor = from_bytes((run.path / "predictor.ubj").read_bytes())
     predict = as_oracle(predictor, space.encode)
-    return Session(study, space, _same_table(run, study), predictor, predict, original(run))
+    return Session(
+        study, space, _same_table(run, study), predictor, predict, original(run)
+    )
 
 
 def original(run: Run) -> Original:
     """Return the original space's sample and statistics, as stored."""
     try:
-        values = {
+        values: dict[str, Any] = {
             name: np.nan if value is None else value
             for name, value in run.config["original"].items()
         }
-        return Original(**runs.read_original(run), **values)
+        return Original(**(values | runs.read_original(run)))
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"run {run.name}: original.npz is damaged: {error}") from None
 

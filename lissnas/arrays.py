@@ -14,7 +14,7 @@ Archs: TypeAlias = npt.NDArray[np.int8]
 """Architectures, ``(n, d)``: the option taken at each of ``d`` decisions."""
 
 Keys: TypeAlias = npt.NDArray[Any]
-"""Identities of architectures, ``(n,)``: int64, or packed bytes (void) for huge spaces."""
+"""Identities of architectures, ``(n,)``: int64, or packed bytes for huge spaces."""
 
 Features: TypeAlias = npt.NDArray[np.float32]
 """Encoded architectures, ``(n, p)``."""
@@ -49,7 +49,7 @@ def first_occurrences(keys: Keys) -> Ints:
 
 
 def group_starts(groups: Ints, count: int) -> Ints:
-    """Return where each of `count` groups starts in sorted `groups`, ``(count + 1,)``."""
+    """Return where each group starts in sorted `groups`, ``(count + 1,)``."""
     return np.searchsorted(groups, np.arange(count + 1))
 
 

@@ -102,7 +102,7 @@ def finish(run: Run, final: Mapping[str, Any]) -> None:
 def load(name: str) -> Run:
     """Return the run of that name; ValueError if there is none or it is damaged."""
     if not NAME.fullmatch(name):
-        raise ValueError(f"run must be a name like those `lissnas runs` lists, got {name!r}")
+        raise ValueError(f"run must be a name that `lissnas runs` lists, got {name!r}")
     path = runs_dir() / name
     if not (path / "run.json").is_file():
         raise ValueError(f"run must be one that `lissnas runs` lists, got {name!r}")
@@ -132,14 +132,17 @@ def read_iteration(run: Run, step: int) -> Stored:
     arrays = read_npz(stem.with_suffix(".npz"))
     try:
         stated = numbers["iteration"].items()
-        scalars = {name: math.nan if v is None else v for name, v in stated}
+        scalars: dict[str, Any] = {n: math.nan if v is None else v for n, v in stated}
         scalars["decision"] = Decision(scalars["decision"])
         names = {field.name for field in fields(Iteration)} - set(scalars)
-        iteration = Iteration(**{name: arrays[name] for name in names}, **scalars)
+        scalars |= {name: arrays[name] for name in names}
+        iteration = Iteration(**scalars)
         true = {part: arrays[f"true_{part}"] for part in TRUTHS}
         return Stored(iteration, dict(numbers["measures"]), true)
     except (KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"run {run.name}: iteration {step} is damaged: {error}") from None
+        raise ValueError(
+            f"run {run.name}: iteration {step} is damaged: {error}"
+        ) from None
 
 
 def read_iterations(run: Run) -> list[Stored]:
@@ -180,7 +183,7 @@ def _without_nan(value: Any) -> Any:
 def npz_bytes(arrays: Mapping[str, npt.NDArray[Any]]) -> bytes:
     """Return arrays as a compressed npz file."""
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, allow_pickle=False, **arrays)  # type: ignore[arg-type]
+    np.savez_compressed(buffer, allow_pickle=False, **arrays)
     return buffer.getvalue()
 
 

@@ -13,7 +13,13 @@ import numpy as np
 from lissnas.arrays import Oracle, Scores
 from lissnas.evaluation import Measures, Original, final_measures, measures, original
 from lissnas.oracles import Table, load
-from lissnas.predictor import Predictor, PredictorSettings, as_oracle, fit, training_pairs
+from lissnas.predictor import (
+    Predictor,
+    PredictorSettings,
+    as_oracle,
+    fit,
+    training_pairs,
+)
 from lissnas.records import Iteration
 from lissnas.shrink import SHRINKERS, Shrinker
 from lissnas.shrink.lissnas import Lissnas

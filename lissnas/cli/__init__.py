@@ -13,7 +13,7 @@ See and shrink neural-architecture search spaces.
 
   lissnas app                                   the dashboard in a browser
   lissnas spaces                                what there is
-  lissnas describe nasbench201 '|nor_conv_3x3~0|+|none~0|skip_connect~1|+|none~0|none~1|avg_pool_3x3~2|'
+  lissnas describe nasbench101 3m:01,02,13,23   one architecture
   lissnas locality nasbench201 cifar10          do neighbours perform alike?
   lissnas shrink nasbench201 cifar10            keep the pockets of good networks
   lissnas runs                                  what was run

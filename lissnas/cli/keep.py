@@ -19,7 +19,9 @@ from lissnas.spaces import SPACES
 FORMATS = ("csv", "json")
 
 
-def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_commands(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+) -> None:
     """Add the commands of this module."""
     parser = commands.add_parser(
         "runs",

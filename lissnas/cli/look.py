@@ -1,15 +1,18 @@
 """Commands that look things up: spaces, describe, tables."""
 
 import argparse
+from typing import Any
 
 from lissnas import oracles
 from lissnas.cli.common import add_json, print_json, print_rows
 from lissnas.home import data_dirs, tables_dir
-from lissnas.spaces import SPACES
+from lissnas.spaces import SPACES, Space
 from lissnas.spaces.base import threshold_edit_distance
 
 
-def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_commands(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+) -> None:
     """Add the commands of this module."""
     parser = commands.add_parser(
         "spaces",
@@ -41,7 +44,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def spaces(args: argparse.Namespace) -> None:
     """Print the search spaces."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "name": space.name,
             "size": space.size,
@@ -83,7 +86,9 @@ def describe(args: argparse.Namespace) -> None:
         return
     found["tasks"] = ", ".join(f"{task} {value:.4f}" for task, value in known.items())
     for name, value in found.items():
-        print(f"{name:10} {value:,}" if isinstance(value, int) else f"{name:10} {value}")
+        print(
+            f"{name:10} {value:,}" if isinstance(value, int) else f"{name:10} {value}"
+        )
 
 
 def tables(args: argparse.Namespace) -> None:
@@ -114,10 +119,10 @@ def tables(args: argparse.Namespace) -> None:
     for row in refused:
         print(f"refused: {row['problem']}")
     folders = ", ".join(map(str, [tables_dir(), *data_dirs()]))
-    print(f"\nTables are looked for in {folders}; their format is in assets/docs/tables.md.")
+    print(f"\nTables are looked for in {folders}.")
 
 
-def named_space(name: str) -> oracles.tables.Space:
+def named_space(name: str) -> Space:
     """Return a space by name; ValueError if there is none."""
     if name not in SPACES:
         raise ValueError(f"space must be one of {', '.join(SPACES)}, got {name!r}")

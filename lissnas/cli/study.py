@@ -23,11 +23,15 @@ from lissnas.session import PAIRS, Study, fit_predictor, generator
 from lissnas.shrink import SHRINKERS
 
 PREFIX = "predictor-"
-SHOWN = ("step", "size", "queries", "mean_predicted", "mean_true", "max_true")
-SHOWN = (*SHOWN, "p_good", "shrink_index", "seconds")
+SHOWN = (
+    *("step", "size", "queries", "mean_predicted", "mean_true", "max_true"),
+    *("p_good", "shrink_index", "seconds"),
+)
 
 
-def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_commands(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+) -> None:
     """Add the commands of this module."""
     parser = commands.add_parser(
         "predict",
@@ -96,8 +100,10 @@ def predict(args: argparse.Namespace) -> None:
         )
     ]
     if args.json:
-        print_json({"space": args.space, "task": args.task, "quality": quality}
-                   | {"seed": args.seed, "archs": rows})
+        print_json(
+            {"space": args.space, "task": args.task, "quality": quality}
+            | {"seed": args.seed, "archs": rows}
+        )
         return
     print_rows([quality])
     print_rows(rows)
@@ -179,11 +185,12 @@ def summary(
     study = run.config["study"]
     quality = run.config["quality"]
     return {
-        **{name: study[name] for name in ("space", "task", "method", "settings", "seed")},
+        **{
+            name: study[name]
+            for name in ("space", "task", "method", "settings", "seed")
+        },
         "predictor": {name: quality[name] for name in ("r2", "tau", "tau_top")},
-        "iterations": [
-            {name: one.measures[name] for name in SHOWN} for one in stored
-        ],
+        "iterations": [{name: one.measures[name] for name in SHOWN} for one in stored],
         "final": final,
         "run": run.name,
     }

@@ -64,7 +64,9 @@ def status(key: str) -> Status:
         return Status("ready" if file_of(key).exists() else "absent")
     if _is_stale(touched, about):
         return Status("failed", message="The process ended without a result.")
-    return Status("running", seconds=max(time.time() - about.get("started", touched), 0))
+    return Status(
+        "running", seconds=max(time.time() - about.get("started", touched), 0)
+    )
 
 
 def start(features: Features, seed: int = 0) -> str:

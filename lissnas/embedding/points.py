@@ -110,7 +110,9 @@ def umap(features: Features, seed: int = 0) -> Plane:
     Neighbours are exact, which spares the compilation of an approximate search.
     """
     if len(features) < LEAST:
-        raise ValueError(f"features must have at least {LEAST} rows, got {len(features)}")
+        raise ValueError(
+            f"features must have at least {LEAST} rows, got {len(features)}"
+        )
     import umap as library
 
     features = np.ascontiguousarray(features, dtype=np.float32)

@@ -128,7 +128,9 @@ class Lissnas:
             "queries": min(max(space.size // 4, self.samples), MAX_QUERIES)
             if selects
             else UNLIMITED,
-            "max_distance": min(SELECTIVE_DISTANCE, threshold) if selects else threshold,
+            "max_distance": min(SELECTIVE_DISTANCE, threshold)
+            if selects
+            else threshold,
         }
         chosen = {name: getattr(self, name) or automatic[name] for name in automatic}
         return Plan(

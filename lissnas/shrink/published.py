@@ -68,9 +68,7 @@ def _iterate(
     ranked = pool(space, sample, scores)
     size = _next_size(plan, last.size)
     seeds = best(ranked, max(1, min(ceil(plan.seed_share * len(scores)), size)))
-    found = pockets(
-        space, seeds.archs, size - len(seeds.archs), plan.max_distance, rng
-    )
+    found = pockets(space, seeds.archs, size - len(seeds.archs), plan.max_distance, rng)
     members = np.concatenate([seeds.archs, found.archs])
     predicted = _member_scores(plan, members, len(seeds.archs), counted, rng)
     measured = predicted[~np.isnan(predicted)]
@@ -157,7 +155,9 @@ def _decide(
             "previous space is the result."
         )
         return Decision.PLATEAU, reason, False
-    rise = f"The mean predicted accuracy rises from {change}, the size falls to {size:,}."
+    rise = (
+        f"The mean predicted accuracy rises from {change}, the size falls to {size:,}."
+    )
     if size <= plan.target:
         return Decision.TARGET, f"{rise} Stop: the target size is reached.", True
     if plan.queries - counted.queries < LEAST_SAMPLE:

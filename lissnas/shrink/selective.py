@@ -124,7 +124,9 @@ def _schedule(plan: Plan, last: Iteration, queries: int) -> tuple[int, int]:
     left = plan.iterations - last.step
     largest = last.size if last.step else min(last.size, FIRST_SPACE * plan.target)
     ratio = (plan.target / largest) ** (1 / left)
-    size = max(min(int(largest * ratio), last.size - 1), min(plan.target, last.size - 1))
+    size = max(
+        min(int(largest * ratio), last.size - 1), min(plan.target, last.size - 1)
+    )
     return size, max((plan.queries - queries) // left, 0)
 
 
@@ -188,7 +190,9 @@ def _merge(frontier: Members, found: Pockets, expected: Scores) -> Members:
     keys = np.concatenate([frontier.keys, found.keys])
     promise = np.concatenate([frontier.expected, expected])
     order = np.argsort(-promise, kind="stable")
-    return Members(archs[order], keys[order], np.full(len(keys), np.nan), promise[order])
+    return Members(
+        archs[order], keys[order], np.full(len(keys), np.nan), promise[order]
+    )
 
 
 def _members(

@@ -83,16 +83,24 @@ class Space(Protocol):
         Names of the columns of `encode`.
     """
 
-    name: str
-    title: str
-    citation: str
-    size: int
-    decisions: tuple[Decision, ...]
-    edit_kinds: tuple[str, ...]
-    total_edit_distance: int
-    enumerable: bool
-    datasets: tuple[str, ...]
-
+    @property
+    def name(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def citation(self) -> str: ...
+    @property
+    def size(self) -> int: ...
+    @property
+    def decisions(self) -> tuple[Decision, ...]: ...
+    @property
+    def edit_kinds(self) -> tuple[str, ...]: ...
+    @property
+    def total_edit_distance(self) -> int: ...
+    @property
+    def enumerable(self) -> bool: ...
+    @property
+    def datasets(self) -> tuple[str, ...]: ...
     @property
     def feature_names(self) -> tuple[str, ...]: ...
 
@@ -164,7 +172,7 @@ class Space(Protocol):
 
 
 def threshold_edit_distance(space: Space) -> int:
-    """Return the paper's threshold, one third of the total edit distance (section 4.3)."""
+    """Return a third of the total edit distance, the threshold of section 4.3."""
     return space.total_edit_distance // 3
 
 

@@ -105,7 +105,7 @@ class CategoricalSpace:
         rng: np.random.Generator,
         kind: str | None = None,
     ) -> Pairs:
-        """Return one row a row, uniform among those that differ in `distance` columns."""
+        """Return one row a row, uniform among those `distance` changes away."""
         if kind is not None and kind not in self.edit_kinds:
             raise ValueError(f"kind must be one of {self.edit_kinds}, got {kind!r}")
         archs = self.canonical(archs)
@@ -140,7 +140,7 @@ class CategoricalSpace:
                     f"arch must be {len(self.decisions)} digits, got {text!r}"
                 )
             rows.append([int(digit) for digit in text])
-        return self.check(np.array(rows, dtype=np.int64).reshape(len(rows), -1))
+        return self.check(np.array(rows, dtype=np.int8).reshape(len(rows), -1))
 
     def hashes(self, archs: Archs) -> list[str] | None:
         """Return None: the space has no official hash."""
@@ -166,4 +166,4 @@ def _inclusion(table: Scores, column: int) -> Scores:
     total = table[column]
     others = table[column + 1]
     kept = np.divide(others, total, out=np.ones_like(total), where=total > 0)
-    return 1 - kept
+    return np.asarray(1 - kept)

@@ -68,7 +68,7 @@ class NASBench201(CategoricalSpace):
         return Cost(total[:, 0], total[:, 1])
 
     def parse(self, texts: Sequence[str]) -> Archs:
-        """Return rows of official strings ``|op~0|+|op~0|op~1|+...``, or of six digits."""
+        """Return rows of official strings ``|op~0|+|op~0|...`` or of six digits."""
         rows = np.zeros((len(texts), len(EDGES)), dtype=np.int8)
         for row, text in zip(rows, texts, strict=True):
             row[:] = self.parse_digits([text]) if text.isdecimal() else _parse(text)

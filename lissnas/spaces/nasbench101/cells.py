@@ -75,7 +75,9 @@ def relabel(adjacency: Bools, present: Bools) -> tuple[Bools, Ints]:
     depth = (closure & kept[:, :, None] & kept[:, None, :])[:, 1:-1, 1:-1].sum(axis=1)
     depth = np.where(kept[:, 1:-1], depth, VERTICES)  # ancestors come first
     order = np.argsort(depth, axis=1, kind="stable")
-    full = np.concatenate([np.zeros((n, 1), int), order + 1, np.full((n, 1), 6)], axis=1)
+    full = np.concatenate(
+        [np.zeros((n, 1), int), order + 1, np.full((n, 1), 6)], axis=1
+    )
     rows = np.arange(n)[:, None, None]
     layouts = adjacency[rows, full[:, :, None], full[:, None, :]]
     slots = np.argsort(order, axis=1)
@@ -163,7 +165,9 @@ def graphs() -> Graphs:
     place = perms[best]
     power = interior[:, None] - 1 - place
     weights = np.where(place < interior[:, None], OPERATIONS ** np.maximum(power, 0), 0)
-    smallest, index, cells = _operation_codes(relabelled, perms, masks, interior, chosen)
+    smallest, index, cells = _operation_codes(
+        relabelled, perms, masks, interior, chosen
+    )
     return Graphs(
         edges=masks[chosen],
         interior=interior[chosen],

@@ -14,7 +14,13 @@ from functools import cache
 import numpy as np
 
 from lissnas.arrays import Ints
-from lissnas.spaces.nasbench101.cells import INTERIOR, OPERATIONS, VERTICES, graphs, unpack
+from lissnas.spaces.nasbench101.cells import (
+    INTERIOR,
+    OPERATIONS,
+    VERTICES,
+    graphs,
+    unpack,
+)
 from lissnas.spaces.nasbench101.edits import digits
 
 STACKS = ((128, 128, 32), (128, 256, 16), (256, 512, 8))  # in, out channels, pixels
@@ -52,13 +58,13 @@ def cost_tables() -> tuple[Ints, Ints]:
     """
     layouts = unpack(graphs().edges)
     fixed = np.zeros((len(layouts), 2), dtype=np.int64)
-    fixed += _convolution(np.int64(3), np.int64(STEM), STACKS[0][2], 3)
+    fixed += _convolution(3, np.array(STEM), STACKS[0][2], 3)
     fixed += (STACKS[-1][1] * CLASSES + CLASSES, STACKS[-1][1] * CLASSES)
     vertex = np.zeros((len(layouts), INTERIOR, OPERATIONS + 1, 2), dtype=np.int64)
     for c_in, c_out, pixels in STACKS:
         for source, cells in ((c_in, 1), (c_out, CELLS_PER_STACK - 1)):
             channels = vertex_channels(source, c_out)
-            projection = _convolution(np.int64(source), channels, pixels, 1)
+            projection = _convolution(source, channels, pixels, 1)
             projected = layouts[:, 0, :, None] * projection
             fixed += cells * projected[:, 1:].sum(axis=1)
             inner = channels[:, 1:-1]
@@ -69,7 +75,7 @@ def cost_tables() -> tuple[Ints, Ints]:
     return fixed, vertex
 
 
-def _convolution(c_in: Ints, c_out: Ints, pixels: int, kernel: int) -> Ints:
+def _convolution(c_in: Ints | int, c_out: Ints, pixels: int, kernel: int) -> Ints:
     """Return parameters (with batch norm) and multiply-adds on a new last axis."""
     weights = kernel * kernel * c_in * c_out
     return np.stack([weights + 2 * c_out, weights * pixels * pixels], axis=-1)
@@ -79,7 +85,7 @@ def cell_costs(cells: Ints) -> Ints:
     """Return parameters and multiply-adds of cells ``(n,)`` as ``(n, 2)``."""
     fixed, vertex = cost_tables()
     graph = graphs().cells[cells, 0]
-    total = fixed[graph]
+    total: Ints = fixed[graph]
     for place, operation in enumerate(digits(cells).T):
         total = total + vertex[graph, place, operation]
     return total

@@ -222,7 +222,7 @@ def structural_results(cells: Ints, edits: GraphEdits) -> npt.NDArray[np.int32]:
 def random_step(
     cells: Ints, may_insert: Bools, rng: np.random.Generator, kind: str | None = None
 ) -> tuple[Ints, Ints]:
-    """Return one random edit or insertion of each cell, ``(n,)``, and its edits, 1 or 2.
+    """Return one random step from each cell, ``(n,)``, and the edits it takes, 1 or 2.
 
     Uniform over the rows of the tables, without looking for those that lead to the
     same cell. A cell without any stays as it is.
@@ -250,7 +250,9 @@ def _changed_operation(cells: Ints, pick: Ints) -> Ints:
     scale = OPERATIONS ** (tables.interior[graph] - 1 - pick // (OPERATIONS - 1))
     old = code // scale % OPERATIONS
     new = (old + 1 + pick % (OPERATIONS - 1)) % OPERATIONS
-    found: Ints = tables.index[graph, tables.smallest[graph, code + (new - old) * scale]]
+    found: Ints = tables.index[
+        graph, tables.smallest[graph, code + (new - old) * scale]
+    ]
     return found
 
 

@@ -62,7 +62,11 @@ def graph_features() -> Features:
         paths[:, vertex] = (into * paths).sum(axis=1)
         shortest[:, vertex] = np.where(into, shortest + 1, VERTICES).min(axis=1)
     columns = [layouts.sum(axis=(1, 2)), tables.interior, depth[:, -1], paths[:, -1]]
-    columns += [shortest[:, -1], layouts[:, 0].sum(axis=1), layouts[:, :, -1].sum(axis=1)]
+    columns += [
+        shortest[:, -1],
+        layouts[:, 0].sum(axis=1),
+        layouts[:, :, -1].sum(axis=1),
+    ]
     return np.stack(columns, axis=1).astype(np.float32)
 
 

@@ -1,4 +1,4 @@
-"""Interchange with google-research/nasbench: ModelSpec JSON, module hash, short form."""
+"""Interchange with google-research/nasbench: ModelSpec JSON, hash, short form."""
 
 import json
 import re
@@ -14,7 +14,10 @@ OPERATIONS = ("conv3x3-bn-relu", "conv1x1-bn-relu", "maxpool3x3")
 INPUT, OUTPUT = "input", "output"
 LETTERS = "31m"
 SHORT = re.compile(rf"([{LETTERS}]{{0,{INTERIOR}}}):(\d\d(?:,\d\d)*)")
-EXAMPLE = '{"matrix": [[0, 1, 0], [0, 0, 1], [0, 0, 0]], "ops": ["input", "maxpool3x3", "output"]}'
+EXAMPLE = (
+    '{"matrix": [[0, 1, 0], [0, 0, 1], [0, 0, 0]], '
+    '"ops": ["input", "maxpool3x3", "output"]}'
+)
 
 
 def matrices(layout: Bools, operations: Sequence[int]) -> tuple[Bools, list[int]]:

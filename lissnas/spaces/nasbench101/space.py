@@ -84,9 +84,8 @@ class NASBench101:
     def neighbours(self, archs: Archs) -> Neighbours:
         """Return all cells one edit away; module `edits` says what one edit is."""
         found = cell_edits(self.identity(archs))
-        return Neighbours(
-            self._rows(found.cells), found.source, found.kind.astype(np.int64)
-        )
+        rows = self._rows(found.cells.astype(np.int64))
+        return Neighbours(rows, found.source, found.kind.astype(np.int64))
 
     def sample_neighbours(
         self,
@@ -226,13 +225,15 @@ def _all_rows() -> Archs:
 
 
 def _lookup(edges: Ints, operations: Ints) -> Ints:
-    """Return cell numbers of pruned layouts ``(n,)`` and operations ``(n, 5)``, or -1."""
+    """Return cell numbers of pruned layouts and operations ``(n, 5)``, or -1."""
     tables = graphs()
     found = np.searchsorted(tables.labelled_edges, edges) % len(tables.labelled_edges)
     graph = tables.graph[found]
     present = operations < len(official.OPERATIONS)
     expected = np.arange(INTERIOR) < tables.interior[graph, None]
     known = (tables.labelled_edges[found] == edges) & (present == expected).all(axis=1)
-    code = np.where(expected & present, operations * tables.weights[found], 0).sum(axis=1)
+    code = np.where(expected & present, operations * tables.weights[found], 0).sum(
+        axis=1
+    )
     cells = tables.index[graph, tables.smallest[graph, code]]
     return np.where(known, cells, INVALID).astype(np.int64)

@@ -1,0 +1,105 @@
+"""The error distribution of every iteration, over that of the original space."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import plotly.graph_objects as go
+
+from lissnas.arrays import Scores
+from lissnas.figures.theme import Columns, Theme, faint, shades, styled
+from lissnas.metrics.distribution import edf
+
+ABOUT = """
+The height of a curve at an error *e* is the share of architectures whose error is at
+most *e*. A better space has a curve further **up and left**. The dashed line is the
+original space; iterations go from dark to bright, the selected one is thick. The
+dotted line marks the error of a *good* architecture, one of the best fifth of the
+original space: where a curve crosses it, you read the share of good ones.
+
+The title says whether errors are **true** ones from the benchmark table or
+**predicted**: predictions flatter the space they were optimised on, so true errors are
+drawn wherever the table knows them. Errors are on a logarithmic axis, because the good
+end is where spaces differ.
+"""
+
+STEPS = 400
+LEAST_ERROR = 1e-3
+
+
+def error_grid(errors: Mapping[str, Scores]) -> Scores:
+    """Return errors ``(400,)`` from the least to the largest, in equal ratios."""
+    pooled = np.concatenate([values[~np.isnan(values)] for values in errors.values()])
+    if not len(pooled):
+        raise ValueError("errors must hold at least one known error, got none")
+    low, high = np.maximum([pooled.min(), pooled.max()], LEAST_ERROR)
+    grid: Scores = np.geomspace(low * 0.98, max(high, low * 1.05), STEPS)
+    return grid
+
+
+def edf_columns(errors: Mapping[str, Scores]) -> Columns:
+    """Return the share of each space at each error, as columns."""
+    grid = error_grid(errors)
+    return {"error": grid} | {
+        name: edf(values[~np.isnan(values)], grid)
+        for name, values in errors.items()
+        if not np.isnan(values).all()
+    }
+
+
+def edf_figure(
+    errors: Mapping[str, Scores],
+    theme: Theme,
+    selected: str = "",
+    good: float = np.nan,
+    measured: bool = True,
+) -> go.Figure:
+    """Return the error distributions of named spaces, the original one first.
+
+    Errors are fractions ``(n,)``, NaN left out; `good` is the error from which an
+    architecture is good, and `measured` tells true errors from predicted ones.
+    """
+    columns = edf_columns(errors)
+    names = [name for name in columns if name != "error"]
+    colours = shades(max(len(names) - 1, 1), theme)
+    figure = go.Figure()
+    for place, name in enumerate(names):
+        line: dict[str, object] = {"color": theme.muted, "width": 2, "dash": "dash"}
+        if place:
+            width = 4 if name == selected else 1.6
+            line = {"color": colours[place - 1], "width": width}
+        figure.add_trace(
+            go.Scatter(
+                x=100 * columns["error"],
+                y=100 * columns[name],
+                name=name,
+                mode="lines",
+                line=line,
+                opacity=1 if name == selected or not place else 0.75,
+                hovertemplate="%{y:.1f} % have an error of at most %{x:.2f} %",
+            )
+        )
+    kind = "true" if measured else "predicted"
+    styled(figure, theme, 400)
+    figure.update_xaxes(
+        type="log", title=f"{kind} error, %", **_ticks(columns["error"])
+    )
+    figure.update_yaxes(title="architectures, %", range=[0, 102])
+    figure.update_layout(
+        legend={"orientation": "v", "x": 1, "xanchor": "right", "y": 0.03}
+        | {"yanchor": "bottom", "bgcolor": faint(theme.surface, 0.7)}
+    )
+    if good == good:
+        figure.add_vline(
+            100 * good,
+            line={"color": theme.vermillion, "dash": "dot", "width": 1.5},
+            annotation={"text": "good", "font": {"color": theme.vermillion}},
+        )
+    return figure
+
+
+def _ticks(errors: Scores) -> dict[str, object]:
+    """Return round percentages that lie on the axis."""
+    low, high = 100 * errors[0], 100 * errors[-1]
+    marks = [m * 10.0**e for e in range(-1, 3) for m in (1, 2, 3, 5, 7)]
+    inside = [mark for mark in marks if low <= mark <= high]
+    return {"tickvals": inside, "ticktext": [f"{mark:g}" for mark in inside]}

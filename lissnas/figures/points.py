@@ -1,0 +1,153 @@
+"""Which architectures the map shows at an iteration, and the part each of them plays."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from lissnas.arrays import Archs, Bools, Ints, Keys, Scores, row_keys
+from lissnas.records import Iteration
+
+ORIGINAL, DROPPED, KEPT, ADDED, REFUSED, SAMPLE, SEED = range(7)
+ROLES = (
+    "Original space",
+    "Dropped",
+    "Kept",
+    "New neighbour",
+    "Neighbour, not kept",
+    "Sample",
+    "Seed",
+)
+"""Drawn in this order, so that the rare and important lie on top."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """Architectures ``(n, d)`` that come in one role, and what is known of them."""
+
+    archs: Archs
+    predicted: Scores
+    true: Scores
+    role: int
+    distance: Ints | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Points:
+    """Architectures ``(n, d)`` to draw, each once.
+
+    `role` ``(n,)`` indexes `ROLES`; `predicted` and `true` are NaN where unknown;
+    `distance` is the edit distance of a neighbour to its seed, else -1. `total` counts
+    each role before points were left out.
+    """
+
+    archs: Archs
+    role: Ints
+    predicted: Scores
+    true: Scores
+    distance: Ints
+    total: tuple[int, ...]
+
+
+def points(
+    reference: Part,
+    current: tuple[Iteration, dict[str, Scores]],
+    previous: tuple[Iteration, dict[str, Scores]] | None,
+    budget: int,
+    rng: np.random.Generator,
+) -> Points:
+    """Return at most `budget` architectures of an iteration, all roles represented.
+
+    `reference` is a sample of the original space. `current` and `previous` are
+    iterations with the true accuracies of their parts, "sample", "seed", "neighbour"
+    and "space". Roles share the budget evenly as long as they have enough points.
+    """
+    if budget < len(ROLES):
+        raise ValueError(f"budget must be at least {len(ROLES)}, got {budget}")
+    parts = _parts(reference, current, previous)
+    archs = np.concatenate([part.archs for part in parts])
+    keys = row_keys(archs)
+    _, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
+    role = np.concatenate([np.full(len(part.archs), part.role) for part in parts])[
+        first
+    ]
+    role = _refused(role, keys[first], current[0].space)
+    kept, total = _within(role, budget, rng)
+    merged = [
+        _known(np.concatenate(values), inverse, len(first))[kept]
+        for values in (
+            [part.predicted for part in parts],
+            [part.true for part in parts],
+            [_distances(part) for part in parts],
+        )
+    ]
+    distance = np.nan_to_num(merged[2], nan=-1).astype(np.int64)
+    rows = archs[first[kept]]
+    return Points(rows, role[kept], merged[0], merged[1], distance, total)
+
+
+def _parts(
+    reference: Part,
+    current: tuple[Iteration, dict[str, Scores]],
+    previous: tuple[Iteration, dict[str, Scores]] | None,
+) -> Sequence[Part]:
+    """Return all that belongs to an iteration, the decisive role of each row first."""
+    now, true = current
+    parts = [
+        Part(now.seeds, now.seed_predicted, true["seed"], SEED),
+        Part(
+            now.neighbours,
+            now.neighbour_predicted,
+            true["neighbour"],
+            ADDED,
+            now.distance,
+        ),
+        Part(now.sample, now.sample_predicted, true["sample"], SAMPLE),
+        Part(now.space, now.space_predicted, true["space"], KEPT),
+    ]
+    if previous is not None and previous[0].step > 0:
+        before, known = previous
+        parts.append(
+            Part(before.space, before.space_predicted, known["space"], DROPPED)
+        )
+    rest = DROPPED if now.step == 1 else ORIGINAL
+    parts.append(Part(reference.archs, reference.predicted, reference.true, rest))
+    return parts
+
+
+def _refused(role: Ints, keys: Keys, space: Archs) -> Ints:
+    """Return the roles with neighbours outside the new space told apart."""
+    outside: Bools = (role == ADDED) & ~np.isin(keys, row_keys(space))
+    found: Ints = np.where(outside, REFUSED, role)
+    return found
+
+
+def _within(
+    role: Ints, budget: int, rng: np.random.Generator
+) -> tuple[Ints, tuple[int, ...]]:
+    """Return rows within the budget, in the order of their roles, and all counts."""
+    total = np.bincount(role, minlength=len(ROLES))
+    quota, left = np.zeros(len(ROLES), dtype=np.int64), budget
+    for place, which in enumerate(np.argsort(total, kind="stable")):
+        quota[which] = min(total[which], left // (len(ROLES) - place))
+        left -= quota[which]
+    chosen = []
+    for which in range(len(ROLES)):
+        rows = np.flatnonzero(role == which)
+        taken = rng.permutation(len(rows))[: quota[which]]
+        chosen.append(rows[np.sort(taken)])
+    return np.concatenate(chosen), tuple(int(count) for count in total)
+
+
+def _known(values: Scores, group: Ints, count: int) -> Scores:
+    """Return a known value of each group ``(count,)``, NaN where there is none."""
+    found = np.full(count, np.nan)
+    np.fmax.at(found, group, values)
+    return found
+
+
+def _distances(part: Part) -> Scores:
+    """Return the edit distances of a part, NaN where there is none."""
+    if part.distance is None:
+        return np.full(len(part.archs), np.nan)
+    return part.distance.astype(np.float64)
