@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from lissnas import runs
+from lissnas import __version__, runs
 from lissnas.evaluation import Measures, Original
 from lissnas.oracles import Table, load
 from lissnas.predictor import Quality, as_oracle, from_bytes, to_bytes
@@ -24,7 +24,7 @@ from lissnas.session import (
 )
 from lissnas.spaces import SPACES
 
-PACKAGES = ("lissnas", "numpy", "scipy", "xgboost")
+PACKAGES = ("numpy", "scipy", "xgboost")
 SUMMARY = ("threshold", "p_good", "mean_true", "max_true", "complete")
 
 
@@ -38,6 +38,7 @@ def start(session: Session, tags: tuple[str, ...] = ()) -> Run:
             "table": provenance(session.table),
             "original": {name: getattr(session.start, name) for name in SUMMARY},
             "versions": {
+                "lissnas": __version__,
                 "python": platform.python_version(),
                 **{name: version(name) for name in PACKAGES},
             },

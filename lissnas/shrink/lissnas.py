@@ -25,7 +25,7 @@ from lissnas.spaces.base import threshold_edit_distance
 MAX_TARGET = 2**20
 MAX_QUERIES = 50_000
 UNLIMITED = 2**62
-SELECTIVE_DISTANCE = 2
+SELECTIVE_DISTANCE, SELECTIVE_ITERATIONS, MAX_ITERATIONS = 2, 8, 20
 
 Variant = Literal["selective", "published"]
 
@@ -60,7 +60,8 @@ class Lissnas:
     tolerance
         As published, the rise of the mean that counts as going on, in standard errors.
     iterations
-        Most iterations; when selective, the number over which the budget is spread.
+        Most iterations; 0 means 20 as published, and when selective, where the budget
+        is spread over them evenly, 8.
 
     Raises
     ------
@@ -76,14 +77,14 @@ class Lissnas:
     max_distance: int = 0
     keep: float = 0.5
     tolerance: float = 0.0
-    iterations: int = 8
+    iterations: int = 0
 
     def __post_init__(self) -> None:
         if self.variant not in ("selective", "published"):
             raise ValueError(
                 f"variant must be 'selective' or 'published', got {self.variant!r}"
             )
-        for name in ("target", "queries", "max_distance"):
+        for name in ("target", "queries", "max_distance", "iterations"):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} must be 0 or more, got {getattr(self, name)}")
         if self.samples < 10:
@@ -94,8 +95,6 @@ class Lissnas:
             raise ValueError(f"keep must be in (0, 1), got {self.keep}")
         if not self.tolerance >= 0:
             raise ValueError(f"tolerance must be 0 or more, got {self.tolerance}")
-        if self.iterations < 1:
-            raise ValueError(f"iterations must be at least 1, got {self.iterations}")
         if self.queries and self.queries < self.samples:
             raise ValueError(
                 f"queries must be at least samples ({self.samples}), got {self.queries}"
@@ -115,23 +114,28 @@ class Lissnas:
                 f"got {self.target:,}"
             )
         run = selective.run if self.variant == "selective" else published.run
-        steps = rng.spawn(self.iterations + 1)
+        plan = self.plan(space)
+        steps = rng.spawn(plan.iterations + 1)
         counted = resumed(oracle, space, history)
-        yield from run(self.plan(space), space, counted, steps, history)
+        yield from run(plan, space, counted, steps, history)
 
     def plan(self, space: Space) -> Plan:
         """Return these settings with every automatic value filled in for `space`."""
-        selects = self.variant == "selective"
         threshold = max(threshold_edit_distance(space), 1)
-        automatic = {
-            "target": min(max(space.size // 32, 1), MAX_TARGET) if selects else 1,
-            "queries": min(max(space.size // 4, self.samples), MAX_QUERIES)
-            if selects
-            else UNLIMITED,
-            "max_distance": min(SELECTIVE_DISTANCE, threshold)
-            if selects
-            else threshold,
-        }
+        if self.variant == "selective":
+            automatic = {
+                "target": min(max(space.size // 32, 1), MAX_TARGET),
+                "queries": min(max(space.size // 4, self.samples), MAX_QUERIES),
+                "max_distance": min(SELECTIVE_DISTANCE, threshold),
+                "iterations": SELECTIVE_ITERATIONS,
+            }
+        else:
+            automatic = {
+                "target": 1,
+                "queries": UNLIMITED,
+                "max_distance": threshold,
+                "iterations": MAX_ITERATIONS,
+            }
         chosen = {name: getattr(self, name) or automatic[name] for name in automatic}
         return Plan(
             **chosen,
@@ -139,5 +143,4 @@ class Lissnas:
             seed_share=self.seed_share,
             keep=self.keep,
             tolerance=self.tolerance,
-            iterations=self.iterations,
         )

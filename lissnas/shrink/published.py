@@ -73,9 +73,6 @@ def _iterate(
     predicted = _member_scores(plan, members, len(seeds.archs), counted, rng)
     measured = predicted[~np.isnan(predicted)]
     decision, reason, accepted = _decide(plan, last, len(members), measured, counted)
-    if accepted and last.step + 1 == plan.iterations and decision is Decision.CONTINUE:
-        decision = Decision.BUDGET
-        reason += f" Stop: {plan.iterations} iterations are done."
     queried, queried_scores = counted.drain()
     return Iteration(
         step=last.step + 1,
@@ -163,4 +160,7 @@ def _decide(
     if plan.queries - counted.queries < LEAST_SAMPLE:
         spent = f"{rise} Stop: the query budget of {plan.queries:,} is spent."
         return Decision.BUDGET, spent, True
+    if last.step + 1 == plan.iterations:
+        done = f"{rise} Stop: all {plan.iterations} iterations are done."
+        return Decision.BUDGET, done, True
     return Decision.CONTINUE, f"{rise} Go on.", True

@@ -82,9 +82,10 @@ def _iterate(
     found = _pockets(plan, space, seeds.archs, total, rng, excluded)
     expected = _expected(space, past, seeds.scores[found.parent], found.distance)
     candidates = _merge(frontier, found, expected)
-    probes = min(PROBES, allowance // 10)
+    is_last = last.step + 1 == plan.iterations
+    probes = 0 if is_last else min(PROBES, allowance // 10)
     asked = counted(candidates.archs[: allowance - probes])
-    members = _members(known, candidates, asked, size, last.step + 1 == plan.iterations)
+    members = _members(known, candidates, asked, size, is_last)
     members, mean, noise = _probe(members, probes, counted, rng)
     decision, reason, accepted = _decide(plan, last, members, (mean, noise), counted)
     queried, queried_scores = counted.drain()
@@ -260,7 +261,7 @@ def _decide(
     news = f"The mean predicted accuracy {moves}, {change}, the size falls to {size:,}."
     if size <= plan.target:
         return Decision.TARGET, f"{news} Stop: the target size is reached.", True
-    if counted.queries >= plan.queries:
+    if counted.queries >= plan.queries or last.step + 1 == plan.iterations:
         spent = f"{news} Stop: the query budget of {plan.queries:,} is spent."
         return Decision.BUDGET, spent, True
     return Decision.CONTINUE, f"{news} Go on.", True

@@ -172,7 +172,7 @@ def test_selective_reaches_target_within_budget():
         ("seed_share", 0.0, "seed_share must be in"),
         ("keep", 1.0, "keep must be in"),
         ("tolerance", float("nan"), "tolerance must be"),
-        ("iterations", 0, "iterations must be at least 1"),
+        ("iterations", -1, "iterations must be 0 or more"),
         ("queries", 5, "queries must be at least samples"),
     ],
 )

@@ -8,7 +8,7 @@ the space, so a cell drawn at a larger distance d is only known to be farther th
 
 import numpy as np
 
-from lissnas.arrays import Ints, chunks
+from lissnas.arrays import Bools, Ints, chunks
 from lissnas.spaces.nasbench101.edits import (
     CELLS,
     cell_edits,
@@ -36,10 +36,25 @@ def ball(cells: Ints, radius: int) -> Ints:
             row, cell = np.divmod(shells[-2], CELLS)
             longer, source = cell_insertions(cell)
             reached.append(row[source] * CELLS + longer)
-        shell = np.unique(np.concatenate(reached))
-        shells.append(np.setdiff1d(shell, keys, assume_unique=True))
-        keys = np.union1d(keys, shells[-1])
+        found = _distinct(np.concatenate(reached))
+        shells.append(found[~_contains(keys, found)])
+        keys = np.sort(np.concatenate([keys, shells[-1]]), kind="stable")
     return keys
+
+
+def _distinct(keys: Ints) -> Ints:
+    """Return the distinct `keys`, sorted; faster than hashing at these sizes."""
+    keys = np.sort(keys)
+    first = np.ones(len(keys), dtype=bool)
+    first[1:] = keys[1:] != keys[:-1]
+    return keys[first]
+
+
+def _contains(known: Ints, keys: Ints) -> Bools:
+    """Return which `keys` are in sorted, non-empty `known`, ``(n,)``."""
+    place = np.minimum(np.searchsorted(known, keys), len(known) - 1)
+    found: Bools = known[place] == keys
+    return found
 
 
 def random_edits(
@@ -89,8 +104,7 @@ def _draw(cells: Ints, edits: int, rng: np.random.Generator, kind: str | None) -
     for _ in range(TRIES):
         reached = random_edits(cells[left], edits, rng, kind)
         keys = centre[left] * CELLS + reached
-        place = np.minimum(np.searchsorted(near, keys), len(near) - 1)
-        far = near[place] != keys
+        far = ~_contains(near, keys)
         result[left[far]] = reached[far]
         left = left[~far]
         if not len(left):

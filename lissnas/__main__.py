@@ -1,0 +1,5 @@
+"""`python -m lissnas` is the command `lissnas`."""
+
+from lissnas.cli import main
+
+main()
