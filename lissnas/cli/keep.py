@@ -26,7 +26,8 @@ def add_commands(
     parser = commands.add_parser(
         "runs",
         help="list the stored runs",
-        description="List the stored runs, newest first.",
+        description="List the stored runs, newest first. A run is a folder of JSON and "
+        "npz files under the home folder (LISSNAS_HOME).",
     )
     add_json(parser)
     parser.set_defaults(run=list_runs)

@@ -66,10 +66,10 @@ def cost_figure(
         )
         mean = float(macs.mean()) / 1e6
         figure.add_vline(mean, line={"color": colour, "dash": "dash", "width": 1.5})
-    styled(figure, theme, 400)
+    styled(figure, theme, 300)
     figure.update_layout(barmode="overlay", bargap=0)
-    figure.update_xaxes(title="multiply-adds, millions")
-    figure.update_yaxes(title="architectures, %", rangemode="tozero")
+    figure.update_xaxes(title_text="multiply-adds, millions")
+    figure.update_yaxes(title_text="architectures, %", rangemode="tozero")
     return figure
 
 

@@ -32,7 +32,7 @@ def error_grid(errors: Mapping[str, Scores]) -> Scores:
     if not len(pooled):
         raise ValueError("errors must hold at least one known error, got none")
     low, high = np.maximum([pooled.min(), pooled.max()], LEAST_ERROR)
-    grid: Scores = np.geomspace(low * 0.98, max(high, low * 1.05), STEPS)
+    grid: Scores = np.geomspace(low * 0.98, max(high * 1.001, low * 1.05), STEPS)
     return grid
 
 
@@ -79,27 +79,32 @@ def edf_figure(
             )
         )
     kind = "true" if measured else "predicted"
-    styled(figure, theme, 400)
-    figure.update_xaxes(
-        type="log", title=f"{kind} error, %", **_ticks(columns["error"])
-    )
-    figure.update_yaxes(title="architectures, %", range=[0, 102])
+    styled(figure, theme, 330)
+    figure.update_xaxes(type="log", title_text=f"{kind} error, %", **_ticks(columns))
+    figure.update_yaxes(title_text="architectures, %", range=[0, 102])
     figure.update_layout(
         legend={"orientation": "v", "x": 1, "xanchor": "right", "y": 0.03}
         | {"yanchor": "bottom", "bgcolor": faint(theme.surface, 0.7)}
     )
     if good == good:
-        figure.add_vline(
-            100 * good,
-            line={"color": theme.vermillion, "dash": "dot", "width": 1.5},
-            annotation={"text": "good", "font": {"color": theme.vermillion}},
+        line = {"color": theme.vermillion, "dash": "dot", "width": 1.5}
+        figure.add_vline(100 * good, line=line)
+        figure.add_annotation(
+            x=np.log10(100 * good),
+            y=1,
+            yref="paper",
+            yanchor="bottom",
+            text="good",
+            showarrow=False,
+            font={"color": theme.vermillion},
         )
     return figure
 
 
-def _ticks(errors: Scores) -> dict[str, object]:
-    """Return round percentages that lie on the axis."""
-    low, high = 100 * errors[0], 100 * errors[-1]
+def _ticks(columns: Columns) -> dict[str, object]:
+    """Return the range of a logarithmic axis of errors, and round percentages in it."""
+    low, high = 100 * columns["error"][0], 100 * columns["error"][-1]
     marks = [m * 10.0**e for e in range(-1, 3) for m in (1, 2, 3, 5, 7)]
     inside = [mark for mark in marks if low <= mark <= high]
-    return {"tickvals": inside, "ticktext": [f"{mark:g}" for mark in inside]}
+    ticks = {"tickvals": inside, "ticktext": [f"{mark:g}" for mark in inside]}
+    return ticks | {"range": [np.log10(low), np.log10(high)]}

@@ -96,7 +96,7 @@ def map_figure(
         ranges or (None, None),
         strict=True,
     ):
-        update(title=title, showticklabels=False, ticks="", range=limits)
+        update(title_text=title, showticklabels=False, ticks="", range=limits)
         update(showgrid=False, showline=False)
     return figure
 
@@ -161,16 +161,16 @@ def _colour_axis(shown: Points, theme: Theme) -> dict[str, object]:
 def hover_texts(shown: Points, names: list[str], macs: Ints) -> list[str]:
     """Return what is said of each point under the pointer."""
     found = []
-    for name, true, predicted, distance, cost in zip(
-        names, shown.true, shown.predicted, shown.distance, macs, strict=True
-    ):
+    columns = (shown.true, shown.predicted, shown.distance, macs)
+    rows = zip(names, *(column.tolist() for column in columns), strict=True)
+    for name, true, predicted, distance, cost in rows:
         lines = [f"<b>{name}</b>"]
         if true == true:
             lines.append(f"true {100 * true:.2f} %")
         if predicted == predicted:
             lines.append(f"predicted {100 * predicted:.2f} %")
         if distance >= 0:
-            lines.append(f"{distance} edit{'s' * (distance != 1)} from its seed")
+            lines.append(f"{distance} edit{'' if distance == 1 else 's'} from its seed")
         lines.append(f"{cost / 1e6:,.1f} M multiply-adds")
         found.append("<br>".join(lines))
     return found

@@ -53,7 +53,7 @@ def timeline_figure(
         (3, "p_good", 100, theme.green, "solid", "circle", "%{y:.1f} %"),
     )
     for column, name, factor, colour, dash, symbol, hover in lines:
-        steps = [i for i, one in enumerate(measures) if one[name] is not None]
+        steps = [i for i, one in enumerate(measures) if one.get(name) is not None]
         values = [factor * measures[i][name] for i in steps]
         if not steps:
             continue
@@ -68,6 +68,7 @@ def timeline_figure(
                 marker={
                     "symbol": hollow,
                     "color": colour,
+                    "opacity": 1,
                     "size": [15 if i == selected else 8 for i in steps],
                     "line": {
                         "color": theme.ink,
@@ -88,7 +89,7 @@ def timeline_figure(
 
 def _finish(figure: go.Figure, theme: Theme, count: int) -> None:
     """Set axes and titles."""
-    styled(figure, theme, 210)
+    styled(figure, theme, 190)
     figure.update_layout(showlegend=False, clickmode="event+select", dragmode=False)
     figure.update_xaxes(
         dtick=1 if count < 16 else None, range=[-0.4, max(count - 0.6, 1)]

@@ -142,6 +142,10 @@ class Space(Protocol):
         """
         ...
 
+    def walk_step(self, archs: Archs, rng: np.random.Generator) -> Archs:
+        """Return each row after one step of a random walk over the whole space."""
+        ...
+
     def encode(self, archs: Archs) -> Features:
         """Return the predictor's features, ``(n, p)`` float32."""
         ...

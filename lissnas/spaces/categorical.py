@@ -123,6 +123,10 @@ class CategoricalSpace:
             found[:, column] = np.where(change, moved, found[:, column])
         return Pairs(found, kept)
 
+    def walk_step(self, archs: Archs, rng: np.random.Generator) -> Archs:
+        """Return each row with one decision changed, uniform over all such changes."""
+        return self.sample_neighbours(archs, np.ones(len(archs), dtype=int), rng).archs
+
     def encode(self, archs: Archs) -> Features:
         """Return the one-hot decisions, ``(n, p)``."""
         return one_hot(self.canonical(archs), self.decisions)

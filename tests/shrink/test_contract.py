@@ -194,7 +194,9 @@ def test_selective_works_in_a_space_of_isomorphs():
     cost = np.log(space.cost(space.enumerate()).params)
     scores = (cost - cost.min()) / np.ptp(cost)
     settings = Lissnas(target=2000, queries=4000, samples=500)
-    iterations = run(settings, space, oracle=lambda archs: scores[space.identity(archs)])
+    iterations = run(
+        settings, space, oracle=lambda archs: scores[space.identity(archs)]
+    )
     last = iterations[-1]
     assert len(np.unique(space.identity(last.space))) == last.size == 2000
     assert scores[space.identity(last.space)].mean() > np.quantile(scores, 0.9)

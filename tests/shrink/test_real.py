@@ -12,7 +12,9 @@ SELECTIVE = Lissnas(target=13_000, queries=50_000)
 
 def result(settings, seed, data_dir):
     """Return the final iteration and the session of one run."""
-    session = open_session(Study("nasbench101", "cifar10", settings=settings, seed=seed))
+    session = open_session(
+        Study("nasbench101", "cifar10", settings=settings, seed=seed)
+    )
     return list(session.iterations()), session
 
 

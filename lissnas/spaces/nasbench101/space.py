@@ -32,7 +32,13 @@ from lissnas.spaces.nasbench101.cells import (
 )
 from lissnas.spaces.nasbench101.costs import cell_costs
 from lissnas.spaces.nasbench101.distances import sample_cells_at
-from lissnas.spaces.nasbench101.edits import CELLS, KINDS, cell_edits, digits
+from lissnas.spaces.nasbench101.edits import (
+    CELLS,
+    KINDS,
+    cell_edits,
+    digits,
+    random_step,
+)
 from lissnas.spaces.nasbench101.features import FEATURE_NAMES, cell_features
 
 BITS = len(EDGES)
@@ -104,6 +110,15 @@ class NASBench101:
         distance = np.broadcast_to(np.asarray(distance), len(cells))
         found, source = sample_cells_at(cells, distance, rng, kind)
         return Pairs(self._rows(found), source)
+
+    def walk_step(self, archs: Archs, rng: np.random.Generator) -> Archs:
+        """Return each cell after a random edit or the insertion of a vertex.
+
+        Single edits alone could never add a vertex, so walks would end in small cells.
+        Some steps lead to an isomorph, which is the same cell.
+        """
+        cells = self.identity(archs)
+        return self._rows(random_step(cells, np.ones(len(cells), dtype=bool), rng)[0])
 
     def encode(self, archs: Archs) -> Features:
         """Return the predictor's features, ``(n, p)``."""

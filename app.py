@@ -1,0 +1,45 @@
+"""The landing page: what LISSNAS is, what is there, and where to start."""
+
+import streamlit as st
+
+from lissnas import ui
+
+ui.page("Home")
+
+st.title("Find the pockets of good networks")
+st.markdown(
+    "A neural-architecture search space holds thousands to quintillions of networks, "
+    "and most of them are not worth training. **LISSNAS** uses *locality*, the fact "
+    "that similar architectures reach similar accuracies: it keeps the neighbourhoods "
+    "of the best ones and lets the rest go, iteration by iteration. What is left is a "
+    "space that is small, good and still diverse, in which any search does better."
+)
+
+left, middle, right = st.columns(3)
+with left.container(border=True, height="stretch"):
+    st.subheader("Watch it shrink", anchor=False)
+    st.markdown("A finished run on real accuracies opens at once; scrub through it.")
+    st.page_link(
+        "pages/shrink.py", label="Open the example", icon=":material/play_arrow:"
+    )
+with middle.container(border=True, height="stretch"):
+    st.subheader("Run your own", anchor=False)
+    st.markdown(
+        "Choose space, data set, settings and seed; equal seeds repeat exactly."
+    )
+    st.page_link(
+        "pages/shrink.py",
+        label="Set up a run",
+        icon=":material/tune:",
+        query_params={"run": "new"},
+    )
+with right.container(border=True, height="stretch"):
+    st.subheader("Use it from a terminal", anchor=False)
+    st.code("lissnas shrink nasbench201 cifar10", language="bash")
+    st.markdown("The same runs, stored in the same place, as text or JSON.")
+
+st.subheader("Search spaces", anchor=False)
+ui.spaces_table()
+
+st.subheader("Latest runs", anchor=False)
+ui.latest_runs()

@@ -1,0 +1,1 @@
+"""Measures of spaces: distributions, shrinkage, locality, diversity, ranking."""

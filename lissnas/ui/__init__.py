@@ -1,0 +1,42 @@
+"""What pages are made of: the shell, forms, stored runs, and panels around figures."""
+
+from lissnas.ui.forms import settings_form, study_form
+from lissnas.ui.landing import latest_runs, spaces_table
+from lissnas.ui.maps import map_panel
+from lissnas.ui.opening import open_run
+from lissnas.ui.panels import (
+    best_panel,
+    costs_panel,
+    edf_panel,
+    headline,
+    metrics_row,
+    predictor_panel,
+    timeline_panel,
+)
+from lissnas.ui.shell import current_theme, page
+from lissnas.ui.state import shown_run, shown_step
+from lissnas.ui.store import View, view
+from lissnas.ui.toolbar import toolbar
+
+__all__ = [
+    "View",
+    "best_panel",
+    "costs_panel",
+    "current_theme",
+    "edf_panel",
+    "headline",
+    "latest_runs",
+    "map_panel",
+    "metrics_row",
+    "open_run",
+    "page",
+    "predictor_panel",
+    "settings_form",
+    "shown_run",
+    "shown_step",
+    "spaces_table",
+    "study_form",
+    "timeline_panel",
+    "toolbar",
+    "view",
+]

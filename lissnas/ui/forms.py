@@ -1,0 +1,138 @@
+"""Widgets for settings: a form is the fields of a frozen dataclass."""
+
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from lissnas.oracles import problems, tasks
+from lissnas.predictor import PredictorSettings
+from lissnas.session import Study
+from lissnas.settings import Option, options
+from lissnas.shrink import SHRINKERS
+from lissnas.spaces import SPACES
+
+Settings = TypeVar("Settings")
+
+NO_TABLE = """
+**No accuracies of {title} are at hand.** Put a benchmark table in the documented
+Parquet schema (`assets/docs/tables.md`) into the folder `tables` of your home folder
+(`{home}`), or name its folder in the environment variable `LISSNAS_DATA`, and open the
+page again. Runs that are stored already can still be looked at.
+"""
+
+
+def settings_form(settings: type[Settings], key: str) -> Settings:
+    """Return an instance of a settings dataclass from one widget a field.
+
+    Raises
+    ------
+    ValueError
+        If the class refuses the values.
+    """
+    values = {
+        option.name: _widget(option, f"{key}_{option.name}")
+        for option in options(settings)
+    }
+    return settings(**values)
+
+
+def fill_form(settings: Any, key: str) -> None:
+    """Set the widgets of `settings_form` to the values of an instance."""
+    for option in options(type(settings)):
+        st.session_state[f"{key}_{option.name}"] = getattr(settings, option.name)
+
+
+def _widget(option: Option, key: str) -> Any:
+    """Return the value of the widget that fits an option's type."""
+    label = option.name.replace("_", " ").capitalize()
+    st.session_state.setdefault(key, option.default)
+    common: dict[str, Any] = {"key": key, "help": option.help or None}
+    common["persist_state"] = "session"
+    if option.choices:
+        return st.selectbox(label, option.choices, **common)
+    if option.type is bool:
+        return st.toggle(label, **common)
+    if option.type is int:
+        return st.number_input(label, step=1, **common)
+    if option.type is float:
+        return st.number_input(label, step=0.01, format="%.4g", **common)
+    return st.text_input(label, **common)
+
+
+def study_form(key: str) -> Study | None:
+    """Return the study that the sidebar's widgets describe, None if there is none."""
+    space = st.selectbox(
+        "Space",
+        list(SPACES),
+        format_func=lambda name: SPACES[name].title,
+        key="space",
+        bind="query-params",
+        help="The search space to shrink.",
+    )
+    task = _task(space)
+    method = st.selectbox(
+        "Method",
+        list(SHRINKERS),
+        key=f"{key}_method",
+        format_func=lambda name: name.upper(),
+        persist_state="session",
+        help="How the space is shrunk.",
+    )
+    seed = st.number_input(
+        "Seed",
+        min_value=0,
+        step=1,
+        key=f"{key}_seed",
+        persist_state="session",
+        help="Equal seeds and settings give equal runs, to the last digit.",
+    )
+    try:
+        with st.expander("Method settings", icon=":material/tune:"):
+            settings = settings_form(SHRINKERS[method], f"{key}_{method}")
+        with st.expander("Predictor settings", icon=":material/model_training:"):
+            predictor = settings_form(PredictorSettings, f"{key}_predictor")
+        if task is None:
+            return None
+        return Study(space, task, method, settings, predictor, int(seed))
+    except ValueError as error:
+        st.error(str(error), icon=":material/error:")
+        return None
+
+
+def fill_study(study: Study, key: str) -> None:
+    """Set the widgets of `study_form` to a study's values."""
+    st.session_state["space"] = study.space
+    st.session_state["task"] = study.task
+    st.session_state[f"{key}_method"] = study.method
+    st.session_state[f"{key}_seed"] = study.seed
+    fill_form(study.settings, f"{key}_{study.method}")
+    fill_form(study.predictor, f"{key}_predictor")
+
+
+def _task(space: str) -> str | None:
+    """Return the task chosen, None where the space has no table."""
+    found = tasks(space)
+    if not found:
+        no_table(space)
+        return None
+    if st.session_state.get("task") not in found:
+        st.session_state.pop("task", None)
+    chosen = st.selectbox(
+        "Task",
+        list(found),
+        key="task",
+        bind="query-params",
+        help="The data set whose accuracies are used, from a benchmark table.",
+    )
+    info = found[chosen]
+    st.caption(f"{info.known:,} real accuracies · {info.title} · {info.licence}")
+    return str(chosen)
+
+
+def no_table(space: str) -> None:
+    """Say how to add a table, and which files were refused."""
+    from lissnas.home import home
+
+    text = NO_TABLE.format(title=SPACES[space].title, home=home())
+    refused = [f"- {sentence}" for _, sentence in problems()]
+    st.info("\n".join([text, *refused]), icon=":material/database:")

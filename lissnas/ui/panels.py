@@ -1,0 +1,255 @@
+"""The panels of the Shrink page: one function a panel, each with its figure."""
+
+import numpy as np
+import streamlit as st
+
+from lissnas.arrays import Ints, Scores
+from lissnas.figures import cell, costs, edf, quality, timeline
+from lissnas.figures.theme import percent
+from lissnas.records import Decision
+from lissnas.runs import Stored
+from lissnas.ui import state
+from lissnas.ui.frames import under
+from lissnas.ui.shell import current_theme
+from lissnas.ui.store import View
+from lissnas.ui.words import Condition, change, conditions, study_line
+
+CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
+BEST = 10
+MARKS = {True: ":green-badge[:material/check: kept]", None: ":gray-badge[start]"}
+BROKEN = ":red-badge[:material/close: broken]"
+
+
+def headline(shown: View, step: int) -> None:
+    """Draw which run this is, its decision in words, and both conditions."""
+    now = shown.stored[step]
+    before = shown.stored[step - 1] if step else None
+    st.caption(f"{study_line(shown.study)} · run `{shown.run.name}`")
+    iteration = now.iteration
+    text = f"**Iteration {step}.** {iteration.reason}"
+    left, right = st.columns([3, 2], vertical_alignment="center")
+    if not iteration.accepted:
+        left.warning(text, icon=":material/undo:")
+    elif iteration.decision is Decision.CONTINUE:
+        left.info(text, icon=":material/arrow_forward:")
+    else:
+        left.success(text, icon=":material/flag:")
+    lines = [_condition_text(condition) for condition in conditions(now, before)]
+    right.markdown("  \n".join(lines), help=_CONDITION_HELP)
+
+
+_CONDITION_HELP = (
+    "The two conditions of effective shrinkage (section 4.4 of the paper): the size "
+    "falls in every iteration, and good architectures become more likely."
+)
+
+
+def _condition_text(condition: Condition) -> str:
+    """Return a condition as markdown with its mark."""
+    mark = BROKEN if condition.kept is False else MARKS[condition.kept]
+    return f"**{condition.title}** {mark} {condition.sentence}"
+
+
+def metrics_row(shown: View, step: int) -> None:
+    """Draw the numbers of an iteration with their change."""
+    now = shown.stored[step].measures
+    old = shown.stored[step - 1].measures if step else {}
+    iteration, size = shown.stored[step].iteration, None
+    if step:
+        size = f"{100 * (iteration.size / iteration.previous_size - 1):+.0f} %"
+    columns = st.columns(6)
+    columns[0].metric(
+        "Size",
+        f"{iteration.size:,}",
+        size,
+        "inverse",
+        border=True,
+        help="Architectures.",
+    )
+    columns[1].metric(
+        "Queries",
+        f"{iteration.queries:,}",
+        change(now.get("queries"), old.get("queries"), 1, 0, ""),
+        "off",
+        border=True,
+        help="Distinct architectures the predictor was asked about so far.",
+    )
+    for column, label, name, text in (
+        (2, "True mean", "mean_true", "Mean true accuracy of the space."),
+        (
+            3,
+            "Predicted",
+            "mean_predicted",
+            "Mean predicted accuracy of the space: all the run sees.",
+        ),
+        (
+            4,
+            "Good share",
+            "p_good",
+            "Share above the original's 80th percentile, true.",
+        ),
+    ):
+        delta = change(now.get(name), old.get(name), 100, 2, " pt")
+        columns[column].metric(
+            label, percent(now.get(name)), delta, border=True, help=text
+        )
+    index = now.get("shrink_index")
+    columns[5].metric(
+        "Shrink index",
+        "–" if index is None else f"{index:.3f}",
+        change(index, old.get("shrink_index"), 1, 3, ""),
+        border=True,
+        help="Rise of the chance that at least 2 of 10 uniform draws are good (eq. 2).",
+    )
+
+
+def timeline_panel(shown: View, step: int) -> None:
+    """Draw the run at a glance; a click on a dot goes to its iteration."""
+    measured = [one.measures for one in shown.stored]
+    accepted = [one.iteration.accepted for one in shown.stored]
+    st.plotly_chart(
+        timeline.timeline_figure(measured, accepted, step, current_theme()),
+        theme=None,
+        key="shrink_timeline",
+        on_select=_go_to_clicked,
+        selection_mode="points",
+        config={"displayModeBar": False},
+        alt="Size, mean accuracy and share of good architectures by iteration",
+    )
+    under(
+        timeline.ABOUT,
+        lambda: timeline.timeline_columns(measured),
+        f"timeline-{shown.run.name}",
+    )
+
+
+def _go_to_clicked() -> None:
+    """Show the iteration whose dot was clicked."""
+    chosen = st.session_state["shrink_timeline"]["selection"]["points"]
+    if chosen:
+        state.go_to(int(chosen[0]["x"]))
+
+
+def edf_panel(shown: View, step: int) -> None:
+    """Draw the error distribution of all iterations over the original space."""
+    known = (
+        all(
+            not np.isnan(one.true["space"]).all()
+            for one in shown.stored
+            if one.iteration.step
+        )
+        and not np.isnan(shown.start.true).all()
+    )
+    original = shown.start.true if known else shown.start.predicted
+    errors = {"original": 1 - original}
+    for one in shown.stored[1:]:
+        errors[f"iteration {one.iteration.step}"] = 1 - _accuracy(one, known)
+    good = 1 - shown.start.threshold if known else float("nan")
+    st.markdown(f"**Error distribution** ({'true' if known else 'predicted'} errors)")
+    st.plotly_chart(
+        edf.edf_figure(
+            errors, current_theme(), f"iteration {step}", good=good, measured=known
+        ),
+        theme=None,
+        key="shrink_edf",
+        config=CONFIG,
+        alt="Error distribution of every iteration over the original space",
+    )
+    under(edf.ABOUT, lambda: edf.edf_columns(errors), f"edf-{shown.run.name}")
+
+
+def _accuracy(stored: Stored, measured: bool) -> Scores:
+    """Return true or predicted accuracies of an iteration's space."""
+    if measured:
+        return stored.true["space"]
+    return stored.iteration.space_predicted
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _space_macs(key: tuple[str, int], _view: View, step: int) -> Ints:
+    """Return the multiply-adds of an iteration's space, the sample's at step 0."""
+    if step == 0:
+        return _view.start.macs
+    macs: Ints = _view.space.cost(_view.stored[step].iteration.space).macs
+    return macs
+
+
+def costs_panel(shown: View, step: int) -> None:
+    """Draw the multiply-adds of an iteration's space over those of the original."""
+    macs = _space_macs(shown.key, shown, step)
+    original = shown.start.macs
+    st.markdown("**Multiply-adds** (FLOPs)")
+    st.plotly_chart(
+        costs.cost_figure(original, macs, current_theme(), f"Iteration {step}"),
+        theme=None,
+        key="shrink_costs",
+        config=CONFIG,
+        alt="Multiply-adds of this space and of the original space",
+    )
+    under(
+        costs.ABOUT,
+        lambda: costs.cost_columns(original, macs),
+        f"multiply-adds-{shown.run.name}-{step}",
+    )
+
+
+def best_panel(shown: View, step: int) -> None:
+    """Draw the best architectures of the space by prediction, and the first of them."""
+    one, space = shown.stored[step], shown.space
+    archs, predicted = one.iteration.space, one.iteration.space_predicted
+    true = one.true["space"]
+    if step == 0:
+        archs, predicted = one.iteration.sample, one.iteration.sample_predicted
+        true = one.true["sample"]
+    rows = np.argsort(-np.nan_to_num(predicted, nan=-1), kind="stable")[:BEST]
+    cost = space.cost(archs[rows])
+    st.markdown("**Best by prediction**")
+    st.dataframe(
+        {
+            "architecture": space.short(archs[rows]),
+            "predicted, %": 100 * predicted[rows],
+            "true, %": 100 * true[rows],
+            "parameters, M": cost.params / 1e6,
+            "multiply-adds, M": cost.macs / 1e6,
+        },
+        hide_index=True,
+        key="shrink_best",
+        column_config={
+            name: st.column_config.NumberColumn(format="%.2f")
+            for name in ("predicted, %", "true, %", "parameters, M", "multiply-adds, M")
+        },
+    )
+    drawing = space.graph(archs[rows[0]])
+    st.markdown("**The first one**")
+    st.graphviz_chart(cell.cell_dot(drawing.nodes, drawing.edges, current_theme()))
+    st.caption(f"`{space.format(archs[rows[:1]])[0]}`")
+
+
+def predictor_panel(shown: View) -> None:
+    """Draw how good the predictor is, and where the run's numbers come from."""
+    found = shown.run.config.get("quality") or {}
+    st.markdown("**Predictor**")
+    names = (("R²", "r2"), ("tau", "tau"), ("tau, best fifth", "tau_top"))
+    for column, (label, name) in zip(st.columns(3), names, strict=True):
+        value = found.get(name)
+        column.metric(label, "–" if value is None else f"{value:.3f}")
+    true, predicted = shown.start.true, shown.start.predicted
+    if not np.isnan(true).all():
+        st.plotly_chart(
+            quality.quality_figure(true, predicted, current_theme()),
+            theme=None,
+            key="shrink_quality",
+            config=CONFIG,
+            alt="Predicted against true accuracy",
+        )
+    under(
+        quality.ABOUT,
+        lambda: quality.quality_columns(true, predicted),
+        f"predictor-{shown.run.name}",
+    )
+    table = shown.run.config.get("table") or {}
+    if table:
+        st.caption(
+            f"{found.get('pairs', 0):,} pairs of: {table.get('title', '')}, "
+            f"{table.get('source', '')} ({table.get('licence', '')})."
+        )

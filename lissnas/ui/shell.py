@@ -1,0 +1,49 @@
+"""What all pages share: page settings, the menu, the logo, the theme."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from lissnas.figures.theme import Theme, theme_of
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = (
+    ("app.py", "Home", ":material/home:", "What LISSNAS is, and what is there."),
+    (
+        "pages/shrink.py",
+        "Shrink",
+        ":material/filter_alt:",
+        "Shrink a search space step by step and see what happens.",
+    ),
+)
+
+
+def page(title: str) -> None:
+    """Set up a page: its title, the logo and the menu. Comes first in every page."""
+    icon = asset("icon.svg")
+    st.set_page_config(
+        page_title=f"{title} · LISSNAS",
+        page_icon=str(icon) if icon else None,
+        layout="wide",
+    )
+    logo, style = asset(f"logo-{current_theme().name}.svg"), asset("style.css")
+    if logo:
+        st.logo(str(logo), size="large", icon_image=str(icon) if icon else None)
+    if style:
+        st.html(style)
+    with st.sidebar:
+        for path, label, symbol, text in PAGES:
+            st.page_link(path, label=label, icon=symbol, help=text)
+
+
+def current_theme() -> Theme:
+    """Return the figures' theme for the appearance the reader chose."""
+    return theme_of(st.context.theme.type)
+
+
+def asset(name: str) -> Path | None:
+    """Return the path of a shipped file, None where it is missing."""
+    for folder in (ROOT / "assets", ROOT / "lissnas" / "assets"):
+        if (folder / name).is_file():
+            return folder / name
+    return None

@@ -1,0 +1,130 @@
+"""Step, Run to the end, Back and Reset: what moves through a run and makes it."""
+
+import streamlit as st
+
+from lissnas.session import Study
+from lissnas.ui import forms, state, store
+from lissnas.ui.store import View
+
+KEY = "shrink"
+
+
+def toolbar(study: Study | None, shown: View | None, step: int) -> None:
+    """Draw the buttons and the slider, and do what was asked for.
+
+    `study` is what the sidebar describes; if it is not that of the run shown, Step and
+    Run to the end start a new run.
+    """
+    same = shown is not None and (study == shown.study or study is None)
+    count = len(shown.stored) if shown and same else 0
+    at_end = count > 0 and step >= count - 1
+    over = shown is not None and same and shown.stops and at_end
+    blocked = study is None and not (same and shown and not at_end)
+    back, forward, run, reset, slide = st.columns(
+        [1, 1, 1.5, 1, 5], vertical_alignment="bottom"
+    )
+    if back.button(
+        "Back",
+        icon=":material/skip_previous:",
+        disabled=not count or step < 1,
+        help="Show the iteration before.",
+        key=f"{KEY}_back",
+        width="stretch",
+    ):
+        state.go_to(step - 1)
+        st.rerun()
+    if forward.button(
+        "Step",
+        icon=":material/skip_next:",
+        disabled=over or blocked,
+        help="Show the next iteration, computing it if it is new.",
+        key=f"{KEY}_step",
+        width="stretch",
+    ):
+        _forward(study, shown if same else None, step, whole=False)
+    if run.button(
+        "Run to the end",
+        icon=":material/fast_forward:",
+        type="primary",
+        disabled=over or blocked,
+        help="Compute all iterations that are left, and show the last.",
+        key=f"{KEY}_run",
+        width="stretch",
+    ):
+        _forward(study, shown if same else None, step, whole=True)
+    reset.button(
+        "Reset",
+        icon=":material/restart_alt:",
+        help="Start over with the settings on the left. Stored runs stay stored.",
+        on_click=_reset,
+        key=f"{KEY}_reset",
+        width="stretch",
+    )
+    with slide:
+        _slider(len(shown.stored) if shown else 0, step)
+    if shown and not same:
+        _differs(shown)
+
+
+def _slider(count: int, step: int) -> None:
+    """Draw the slider over the iterations of the run."""
+    if count < 2:
+        return
+    st.session_state[f"{KEY}_at"] = step
+    st.slider(
+        "Iteration",
+        0,
+        count - 1,
+        key=f"{KEY}_at",
+        on_change=lambda: state.go_to(st.session_state[f"{KEY}_at"]),
+    )
+
+
+def _differs(shown: View) -> None:
+    """Say that the sidebar describes another study than the run shown."""
+    left, right = st.columns([5, 1.4], vertical_alignment="center")
+    left.info(
+        "The settings on the left are not those of the run below. **Step** or **Run to "
+        "the end** starts a new run with them.",
+        icon=":material/tune:",
+    )
+    right.button(
+        "Take the run's settings",
+        on_click=forms.fill_study,
+        args=(shown.study, KEY),
+        key=f"{KEY}_take",
+        width="stretch",
+    )
+
+
+def _reset() -> None:
+    """Show no run, so that the next step starts one."""
+    state.show(state.NEW)
+
+
+def _forward(study: Study | None, shown: View | None, step: int, whole: bool) -> None:
+    """Show a later iteration, computing and storing what is new."""
+    last = len(shown.stored) - 1 if shown else -1
+    if shown and (step < last and not whole or shown.stops):
+        state.go_to(last if whole else step + 1)
+        st.rerun()
+    with st.status("Preparing", expanded=True) as status:
+
+        def progress(sentence: str) -> None:
+            status.update(label=sentence.split(":")[0])
+            st.write(sentence)
+
+        try:
+            run = shown.run if shown else None
+            if run is None:
+                if study is None:
+                    raise ValueError("task must be chosen first, got none")
+                run = store.begin(study, progress)
+            steps = store.advance(run, None if whole else 1, progress)
+        except (ValueError, OSError) as error:
+            status.update(label="This study cannot be run", state="error")
+            st.error(str(error), icon=":material/error:")
+            return
+    st.session_state[f"{KEY}_loaded"] = run.name
+    state.show(run.name, steps - 1)
+    st.rerun()

@@ -1,0 +1,73 @@
+"""Pure sentences and numbers about a run, for panels."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from lissnas.figures.theme import percent
+from lissnas.runs import Stored
+from lissnas.session import Study
+from lissnas.spaces import SPACES
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition of section 4.4 at one iteration: kept, broken or not yet asked."""
+
+    title: str
+    kept: bool | None
+    sentence: str
+
+
+def conditions(now: Stored, before: Stored | None) -> tuple[Condition, Condition]:
+    """Return conditions (i) and (ii) of section 4.4 of the paper for an iteration."""
+    first, second = "(i) smaller", "(ii) better"
+    if before is None:
+        text = "The original space: there is nothing to compare with yet."
+        return Condition(first, None, text), Condition(second, None, text)
+    size, old = now.iteration.size, now.iteration.previous_size
+    smaller = Condition(first, size < old, f"Size {old:,} → {size:,}.")
+    share, known = good_share(now)
+    old_share, old_known = good_share(before)
+    if known != old_known:
+        share, old_share = (
+            now.iteration.p_good_predicted,
+            before.iteration.p_good_predicted,
+        )
+        known = False
+    kind = "true" if known else "predicted"
+    better = share > old_share or share == old_share == 1
+    text = f"Share of good architectures ({kind}) {percent(old_share, 1)} → "
+    return smaller, Condition(second, better, text + f"{percent(share, 1)}.")
+
+
+def good_share(stored: Stored) -> tuple[float, bool]:
+    """Return the share of good architectures, and whether it is the true one."""
+    measured = stored.measures.get("p_good")
+    if measured is None:
+        return stored.iteration.p_good_predicted, False
+    return float(measured), True
+
+
+def change(now: Any, before: Any, factor: float, digits: int, unit: str) -> str | None:
+    """Return a signed difference for readers, None where one side is unknown."""
+    if now is None or before is None:
+        return None
+    return f"{factor * (now - before):+,.{digits}f}{unit}"
+
+
+def study_line(study: Study) -> str:
+    """Return a study in one line."""
+    space = SPACES[study.space].title
+    variant = getattr(study.settings, "variant", "")
+    method = f"{study.method.upper()} {variant}".strip()
+    return f"{space} · {study.task} · {method} · seed {study.seed}"
+
+
+def count_line(shown: int, total: int) -> str:
+    """Return how many of all points are shown."""
+    if shown == total:
+        return f"Showing all {total:,} architectures of this iteration."
+    return (
+        f"Showing {shown:,} of {total:,} architectures of this iteration, "
+        "sampled by kind with a fixed seed."
+    )
