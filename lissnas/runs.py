@@ -109,7 +109,7 @@ def load(name: str) -> Run:
     config = _read_json(path / "run.json")
     if config.get("format") != FORMAT:
         raise ValueError(
-            f"run {name} has format {config.get('format')!r}, this version reads {FORMAT}"
+            f"run {name} must have format {FORMAT}, got {config.get('format')!r}"
         )
     return Run(name, path, config)
 

@@ -2,7 +2,6 @@
 
 import os
 import sys
-import warnings
 
 from lissnas.embedding.jobs import work
 
@@ -12,7 +11,6 @@ def main() -> None:
     key, seed = sys.argv[1:]
     if hasattr(os, "nice"):
         os.nice(5)
-    warnings.simplefilter("ignore")
     work(key, int(seed))
 
 

@@ -1,5 +1,6 @@
 """Pure functions from features ``(n, p)`` to points of the plane ``(n, 2)``."""
 
+import warnings
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -113,20 +114,22 @@ def umap(features: Features, seed: int = 0) -> Plane:
         raise ValueError(
             f"features must have at least {LEAST} rows, got {len(features)}"
         )
-    import umap as library
-
     features = np.ascontiguousarray(features, dtype=np.float32)
     k = min(NEIGHBOURS, len(features) - 1)
-    rows, distances = nearest(features, features, k)
-    fitter: Any = library.UMAP(
-        n_neighbors=k,
-        n_epochs=EPOCHS,
-        init="pca",
-        random_state=seed,
-        n_jobs=1,
-        precomputed_knn=_with_self_first(rows, distances),
-    )
-    found: Plane = np.asarray(fitter.fit_transform(features), dtype=np.float32)
+    known = _with_self_first(*nearest(features, features, k))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about optional parts that are not used here
+        import umap as library
+
+        fitter: Any = library.UMAP(
+            n_neighbors=k,
+            n_epochs=EPOCHS,
+            init="pca",
+            random_state=seed,
+            n_jobs=1,
+            precomputed_knn=known,
+        )
+        found: Plane = np.asarray(fitter.fit_transform(features), dtype=np.float32)
     return found
 
 

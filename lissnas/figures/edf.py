@@ -10,8 +10,8 @@ from lissnas.figures.theme import Columns, Theme, faint, shades, styled
 from lissnas.metrics.distribution import edf
 
 ABOUT = """
-The height of a curve at an error *e* is the share of architectures whose error is at
-most *e*. A better space has a curve further **up and left**. The dashed line is the
+The height of a curve at an error *e* is the share of architectures whose error is
+below *e*. A better space has a curve further **up and left**. The dashed line is the
 original space; iterations go from dark to bright, the selected one is thick. The
 dotted line marks the error of a *good* architecture, one of the best fifth of the
 original space: where a curve crosses it, you read the share of good ones.
@@ -75,7 +75,7 @@ def edf_figure(
                 mode="lines",
                 line=line,
                 opacity=1 if name == selected or not place else 0.75,
-                hovertemplate="%{y:.1f} % have an error of at most %{x:.2f} %",
+                hovertemplate="%{y:.1f} % have an error below %{x:.2f} %",
             )
         )
     kind = "true" if measured else "predicted"

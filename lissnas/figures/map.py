@@ -38,7 +38,7 @@ Colour = Literal["role", "accuracy"]
 Range = tuple[float, float]
 
 SYMBOLS = {
-    ORIGINAL: ("circle", 4),
+    ORIGINAL: ("circle-open", 4),
     DROPPED: ("x", 4),
     KEPT: ("circle", 6),
     ADDED: ("diamond", 6),

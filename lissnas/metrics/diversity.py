@@ -90,7 +90,7 @@ def diversity(
     means = [mean_distance(v, settings.pairs, rng) for v in both]
     largest = [max_distance(v) for v in both]
     spread = [dispersion(v, k, rng) for v in both]
-    macs = [space.cost(archs).macs for archs in (original, shrunk)]
+    macs = space.cost(original).macs, space.cost(shrunk).macs
     return Diversity(
         mean_distance=(means[0], means[1]),
         max_distance=(largest[0], largest[1]),

@@ -119,7 +119,7 @@ def locality(
         )
     usual = min(space.total_edit_distance, USUAL_DISTANCES)
     distance = np.arange(1, (settings.max_distance or usual) + 1)
-    samples = [_pairs(space, oracle, settings.pairs, d, rng) for d in distance]
+    samples = [_pairs(space, oracle, settings.pairs, int(d), rng) for d in distance]
     aad = _curve(differences, samples, settings.resamples, rng)
     near = distance[:KIND_DISTANCES]
     if len(space.edit_kinds) == 1:
@@ -129,7 +129,7 @@ def locality(
             kind: np.array(
                 [
                     absolute_difference(
-                        *_pairs(space, oracle, settings.pairs, d, rng, kind)
+                        *_pairs(space, oracle, settings.pairs, int(d), rng, kind)
                     )
                     for d in near
                 ]

@@ -13,6 +13,8 @@ from lissnas.spaces import SPACES
 
 Settings = TypeVar("Settings")
 
+FIRST = "nasbench201"  # its tables come with the installation
+
 NO_TABLE = """
 **No accuracies of {title} are at hand.** Put a benchmark table in the documented
 Parquet schema (`assets/docs/tables.md`) into the folder `tables` of your home folder
@@ -63,7 +65,7 @@ def study_form(key: str) -> Study | None:
     """Return the study that the sidebar's widgets describe, None if there is none."""
     space = st.selectbox(
         "Space",
-        list(SPACES),
+        sorted(SPACES, key=lambda name: name != FIRST),
         format_func=lambda name: SPACES[name].title,
         key="space",
         bind="query-params",

@@ -1,6 +1,6 @@
 """Every registered shrinker, in every variant, keeps the promises of the protocol."""
 
-from itertools import islice
+from itertools import islice, pairwise
 
 import numpy as np
 import pytest
@@ -48,7 +48,7 @@ def test_sizes_never_grow(shrinker, space):
     iterations = run(shrinker, space)
     assert iterations[0].size == space.size
     sizes = [it.size for it in iterations if it.accepted]
-    assert all(after < before for before, after in zip(sizes, sizes[1:], strict=False))
+    assert all(after < before for before, after in pairwise(sizes))
     assert len(sizes) > 2
 
 

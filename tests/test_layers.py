@@ -1,0 +1,115 @@
+"""Each layer imports only what lies below it, and heavy packages have one home."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+BASE = {"arrays"}
+MODEL = BASE | {"records", "spaces"}
+LIBRARY = MODEL | {"home", "oracles", "predictor", "metrics", "shrink"}
+ALLOWED = {  # layer: the layers of ours that it may import, besides itself
+    "": set(),
+    "arrays": set(),
+    "home": set(),
+    "settings": set(),
+    "launch": set(),
+    "records": BASE,
+    "spaces": BASE,
+    "predictor": BASE,
+    "embedding": BASE | {"home"},
+    "oracles": BASE | {"home", "spaces"},
+    "metrics": BASE | {"spaces"},
+    "shrink": MODEL | {"predictor", "metrics", "oracles"},
+    "runs": BASE | {"home", "records"},
+    "evaluation": MODEL | {"oracles", "metrics"},
+    "session": LIBRARY | {"evaluation"},
+    "archive": LIBRARY | {"", "evaluation", "session", "runs"},
+    "figures": MODEL | {"metrics", "evaluation"},
+    "cli": LIBRARY
+    | {"", "archive", "evaluation", "launch", "runs", "session"}
+    | {"settings", "embedding", "cli"},
+    "ui": LIBRARY
+    | {"", "archive", "evaluation", "runs", "session", "settings"}
+    | {"embedding", "figures"},
+    "__main__": {"cli"},
+}
+HOMES = {  # package: the layers that may import it
+    "streamlit": {"ui", "app", "pages"},
+    "plotly": {"figures"},
+    "torch": {"supernet"},
+    "xgboost": {"predictor"},
+    "umap": {"embedding"},
+    "pyarrow": {"oracles"},
+}
+LAZY = {"xgboost", "umap", "torch"}  # slow to import: inside functions only
+SHELL = {"lissnas", "streamlit"}
+MODULES = sorted((ROOT / "lissnas").rglob("*.py"))
+PAGES = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py"))]
+
+
+def layer(path):
+    """Return the layer of a module: its name, or that of its package."""
+    parts = path.relative_to(ROOT / "lissnas").with_suffix("").parts
+    return "" if parts == ("__init__",) else parts[0]
+
+
+def imports(path):
+    """Return (imported module, whether at the top level) of each import."""
+    tree = ast.parse(path.read_text())
+    inner = {
+        id(node)
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for node in ast.walk(function)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        else:
+            continue
+        for name in names:
+            yield name, id(node) not in inner
+
+
+def our_layers(path):
+    """Return the layers of ours that a module imports."""
+    known = {layer(module) for module in MODULES} - {""}
+    for name, _ in imports(path):
+        parts = name.split(".")
+        if parts[0] == "lissnas":
+            yield parts[1] if len(parts) > 1 and parts[1] in known else ""
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_module_imports_only_lower_layers(path):
+    """The table above is the architecture; a module outside of it has no layer."""
+    own = layer(path)
+    assert own in ALLOWED, f"{path.name}: give its layer a row in ALLOWED"
+    assert set(our_layers(path)) - {own} <= ALLOWED[own]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_heavy_packages_have_one_home(path):
+    """Each heavy package is imported by its own layer, the slow ones when needed."""
+    for name, top in imports(path):
+        package = name.split(".")[0]
+        assert layer(path) in HOMES.get(package, {layer(path)}), name
+        assert not (top and package in LAZY), f"{name} is imported at the top"
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda p: p.name)
+def test_pages_are_thin(path):
+    """A page reads widgets, calls the library and draws: no functions, no pages."""
+    assert len(path.read_text().splitlines()) <= (60 if path.name == "app.py" else 100)
+    tree = ast.parse(path.read_text())
+    assert not [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)]
+    assert {name.split(".")[0] for name, _ in imports(path)} <= SHELL
+
+
+def test_the_table_knows_no_ghosts():
+    """Every row of the table is a layer that exists."""
+    assert set(ALLOWED) == {layer(module) for module in MODULES}

@@ -1,0 +1,311 @@
+"""Every page works with every kind of run, in both themes, and on a cold server."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lissnas import archive, runs
+from lissnas.predictor import PredictorSettings
+from lissnas.session import Study, open_session
+from lissnas.shrink.lissnas import Lissnas
+from lissnas.ui.store import EXAMPLE
+
+ROOT = Path(__file__).resolve().parents[1]
+SMALL = Study(
+    "nasbench201",
+    "cifar100",
+    settings=Lissnas(target=300, queries=1500, samples=200, iterations=3),
+    predictor=PredictorSettings(pairs=300, rounds=60),
+    seed=3,
+)
+CHARTS = 5  # timeline, map, error distribution, multiply-adds, predictor
+THEMES = pytest.mark.parametrize("theme", ["light", "dark"])
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+
+
+@pytest.fixture(scope="module")
+def example_home(tmp_path_factory):
+    """A home with the finished example, whose tables are converted."""
+    patch = pytest.MonkeyPatch()
+    home = tmp_path_factory.mktemp("example")
+    patch.setenv("LISSNAS_HOME", str(home))
+    patch.setenv("LISSNAS_DATA", "")
+    session = open_session(EXAMPLE)
+    run = archive.start(session, ("example",))
+    list(archive.advance(session, run, []))
+    patch.undo()
+    return home
+
+
+@pytest.fixture
+def home(example_home, tmp_path, monkeypatch):
+    """A home of the test's own without runs, with the converted table."""
+    shutil.copytree(example_home / "cache", tmp_path / "cache")
+    monkeypatch.setenv("LISSNAS_HOME", str(tmp_path))
+    monkeypatch.setenv("LISSNAS_DATA", "")
+    return tmp_path
+
+
+@pytest.fixture
+def example(example_home, home):
+    """The name of the finished example, in the test's home."""
+    shutil.copytree(example_home / "runs", home / "runs")
+    return runs.list_runs()[0].name
+
+
+@pytest.fixture
+def small(home):
+    """A run of few queries that has only its first two iterations."""
+    session, run = archive.begin(SMALL)
+    steps = archive.advance(session, run, [])
+    next(steps)
+    next(steps)
+    return run
+
+
+def opened(theme="light", page=None, **address):
+    """Return a page as a browser that comes with this address first sees it."""
+    at = AppTest.from_file(ROOT / "app.py", default_timeout=90)
+    at.context["theme"] = theme
+    for name, value in {"map": "PCA", **address}.items():
+        at.query_params[name] = str(value)
+    return (at.switch_page(page) if page else at).run()
+
+
+def shrink(theme="light", **address):
+    """Return the Shrink page, the first page that its session sees."""
+    return opened(theme, "pages/shrink.py", **address)
+
+
+def figures(at):
+    """Return the figures of a page, by order of drawing."""
+    return [json.loads(chart.proto.spec) for chart in at.get("plotly_chart")]
+
+
+def button(at, label):
+    """Return the button of that label."""
+    return next(found for found in at.button if found.label == label)
+
+
+def metrics(at):
+    """Return what the page's metrics say, by label."""
+    return {metric.label: metric.value for metric in at.metric}
+
+
+def address(at, name):
+    """Return one part of the page's address."""
+    value = at.query_params[name]
+    return value[0] if isinstance(value, list) else value
+
+
+def test_landing_page_without_runs(home):
+    """The landing page says what is there, and that no run is."""
+    at = opened()
+    assert not at.exception
+    assert "no runs yet" in at.info[0].value
+    table = at.dataframe[0].value
+    assert "15,625" in table["architectures"].tolist()
+    assert table["tasks with real accuracies"].str.contains("none yet").sum() == 1
+
+
+@THEMES
+def test_landing_page_lists_runs(example, theme):
+    """The latest runs are there, with a link and their numbers."""
+    at = opened(theme)
+    assert not at.exception
+    assert any("holds the best" in caption.value for caption in at.caption)
+    links = [link.proto.query_string for link in at.get("page_link")]
+    assert any(example in link for link in links)
+
+
+@THEMES
+def test_shrink_page_opens_with_the_finished_example(example, theme):
+    """Without any click the page shows the last iteration of the stored example."""
+    at = shrink(theme)
+    assert not at.exception and not at.error
+    assert address(at, "run") == example
+    assert len(figures(at)) == CHARTS
+    assert "target size is reached" in at.success[0].value
+    assert metrics(at)["Size"] == "488"
+
+
+def test_example_is_computed_once_when_there_is_none(home):
+    """The very first visit makes the example, the second only reads it."""
+    at = shrink()
+    assert not at.exception and len(figures(at)) == CHARTS
+    assert [run.config["tags"] for run in runs.list_runs()] == [["example"]]
+    again = shrink()
+    assert address(again, "run") == address(at, "run")
+    assert len(runs.list_runs()) == 1
+
+
+@THEMES
+def test_map_tells_roles_apart(example, theme):
+    """The map has a trace for each role, with different symbols and colours."""
+    at = shrink(theme, run=example, iteration=3)
+    traces = figures(at)[1]["data"]
+    names = [trace["name"].rsplit(" ", 1)[0] for trace in traces]
+    assert {"Dropped", "Kept", "New neighbour", "Seed"} <= set(names)
+    assert len({trace["marker"]["symbol"] for trace in traces}) == len(traces)
+    assert len({trace["marker"]["color"] for trace in traces}) == len(traces)
+    assert any("Showing" in caption.value for caption in at.caption)
+
+
+def test_deep_link_shows_exactly_that_iteration(example):
+    """A link to a run and an iteration opens it as the first page of a session."""
+    at = shrink(run=example, iteration=2)
+    stored = runs.read_iteration(runs.load(example), 2)
+    assert metrics(at)["Size"] == f"{stored.iteration.size:,}"
+    assert "Iteration 2." in at.info[0].value
+    assert at.slider[0].value == 2
+
+
+def test_back_and_step_move_through_a_stored_run(example):
+    """Back and Step only change the iteration of a run that is finished."""
+    at = shrink(run=example)
+    last = at.slider[0].value
+    button(at, "Back").click().run()
+    assert not at.exception and address(at, "iteration") == str(last - 1)
+    button(at, "Step").click().run()
+    assert address(at, "iteration") == str(last)
+    assert button(at, "Step").disabled
+    assert len(runs.list_runs()) == 1
+
+
+def test_slider_scrubs(example):
+    """Moving the slider goes to its iteration and puts it into the address."""
+    at = shrink(run=example)
+    at.slider[0].set_value(1).run()
+    assert not at.exception and address(at, "iteration") == "1"
+    assert "Iteration 1." in at.info[0].value
+
+
+def test_step_continues_an_unfinished_run(small):
+    """Step computes the next iteration of the run that is shown, and stores it."""
+    at = shrink(run=small.name)
+    assert at.slider[0].value == 1
+    button(at, "Step").click().run()
+    assert not at.exception and not at.error
+    assert runs.load(small.name).steps == 3
+    assert address(at, "iteration") == "2"
+    button(at, "Run to the end").click().run()
+    assert runs.read_iteration(runs.load(small.name), 3).iteration.stops
+    assert len(runs.list_runs()) == 1
+
+
+def test_widgets_show_the_settings_of_the_run(small):
+    """A link to a run sets space, task, settings and seed, so that Step fits."""
+    at = shrink(run=small.name)
+    shown = {widget.key: widget.value for widget in [*at.selectbox, *at.number_input]}
+    assert shown["task"] == "cifar100"
+    assert shown["shrink_seed"] == 3
+    assert shown["shrink_lissnas_target"] == 300
+    assert shown["shrink_predictor_pairs"] == 300
+
+
+def test_changed_settings_start_a_new_run(small):
+    """Another seed leaves the run shown alone, and Step begins a new one."""
+    at = shrink(run=small.name)
+    at.number_input(key="shrink_seed").set_value(4).run()
+    assert any("not those of the run" in info.value for info in at.info)
+    button(at, "Step").click().run()
+    assert not at.exception and not at.error
+    assert address(at, "run") != small.name
+    assert runs.load(small.name).steps == 2
+    assert [run.config["study"]["seed"] for run in runs.list_runs()].count(4) == 1
+
+
+def test_reset_shows_an_empty_page_that_runs_keep(small):
+    """Reset shows no run, deletes none, and Step starts over."""
+    at = shrink(run=small.name)
+    button(at, "Reset").click().run()
+    assert not at.exception and not figures(at)
+    assert runs.load(small.name).steps == 2
+    button(at, "Step").click().run()
+    assert not at.exception
+    assert address(at, "run") != small.name
+    assert metrics(at)["Size"] == "15,625"
+
+
+def test_refused_settings_are_answered_in_words(small):
+    """A setting out of its range is an error beside the form, not an exception."""
+    at = shrink(run=small.name)
+    at.number_input(key="shrink_lissnas_samples").set_value(3).run()
+    assert not at.exception
+    assert "samples must be at least 10, got 3" in at.error[0].value
+    assert len(figures(at)) == CHARTS
+
+
+def test_a_target_beyond_the_space_leaves_no_run(small):
+    """What only the space can refuse is said too, and leaves no empty run behind."""
+    at = shrink(run=small.name)
+    at.number_input(key="shrink_lissnas_target").set_value(10**6).run()
+    button(at, "Step").click().run()
+    assert not at.exception
+    assert any("target must be below" in error.value for error in at.error)
+    assert len(runs.list_runs()) == 1
+
+
+@THEMES
+@pytest.mark.parametrize("name", ["no-such-run", "../../etc", "a" * 300])
+def test_a_bad_run_is_answered_in_words(home, name, theme):
+    """A link to a run that is not there says so, and the rest works."""
+    at = shrink(theme, run=name)
+    assert not at.exception
+    assert "cannot be shown" in at.error[0].value
+    assert not button(at, "Step").disabled
+
+
+@THEMES
+@pytest.mark.parametrize("content", ["", "{}", "[1]", '{"format": 1}', "\x00"])
+def test_a_broken_run_folder_breaks_no_page(example, content, theme):
+    """Neither page fails on a run whose description is damaged."""
+    run = runs.load(example)
+    (run.path / "run.json").write_text(content)
+    assert not opened(theme).exception
+    at = shrink(theme, run=example)
+    assert not at.exception and "cannot be shown" in at.error[0].value
+
+
+@pytest.mark.parametrize("file", ["001.npz", "001.json", "original.npz", "final.json"])
+def test_a_truncated_file_is_answered_in_words(example, file):
+    """Half a file in a run is an error in words on both pages."""
+    path = runs.load(example).path / file
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    assert not opened().exception
+    at = shrink(run=example)
+    assert not at.exception and "cannot be shown" in at.error[0].value
+
+
+@pytest.mark.parametrize("asked", ["99", "-1", "x", ""])
+def test_an_iteration_that_is_not_there_is_answered_in_words(example, asked):
+    """A link to an iteration beyond the run shows the last one and says so."""
+    at = shrink(run=example, iteration=asked)
+    assert not at.exception
+    assert "Iteration must be in 0..8" in at.warning[0].value
+    assert len(figures(at)) == CHARTS
+
+
+def test_space_without_table_says_how_to_add_one(home):
+    """NAS-Bench-101 without its table is explained, and nothing can be started."""
+    at = shrink(run="new", space="NAS-Bench-101")
+    assert not at.exception
+    assert any("LISSNAS_DATA" in info.value for info in at.info)
+    assert button(at, "Step").disabled
+
+
+def test_unknown_task_and_space_fall_back(home):
+    """An address with names that do not exist opens with the defaults."""
+    at = shrink(run="new", space="nowhere", task="nothing")
+    assert not at.exception and not at.error
+    assert not button(at, "Step").disabled
+
+
+def test_a_run_can_be_seen_without_its_table(small, monkeypatch):
+    """A run made with a table that is gone shows its stored numbers."""
+    monkeypatch.setattr("lissnas.ui.forms.tasks", lambda space: {})
+    at = shrink(run=small.name)
+    assert not at.exception and len(figures(at)) == CHARTS
