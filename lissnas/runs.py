@@ -190,7 +190,7 @@ def npz_bytes(arrays: Mapping[str, npt.NDArray[Any]]) -> bytes:
 def read_npz(path: Path) -> Arrays:
     """Return the arrays of an npz file, never unpickling; ValueError if damaged."""
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             return dict(stored)
     except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
         raise ValueError(f"{path.name} of run {path.parent.name}: {error}") from None

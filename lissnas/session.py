@@ -144,6 +144,7 @@ def open_session(study: Study, progress: Progress = lambda _: None) -> Session:
         If the task has no table.
     """
     space = SPACES[study.space]
+    study.settings.check(space)
     progress(f"Loading {study.task}")
     table = load(study.space, study.task)
     progress("Training the predictor")

@@ -1,4 +1,4 @@
-"""Which architectures the map shows at an iteration, and the part each of them plays."""
+"""Which architectures the map shows at an iteration, and the part each plays."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

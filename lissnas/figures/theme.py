@@ -16,6 +16,7 @@ from plotly.colors import sample_colorscale
 Columns = dict[str, Any]
 """The numbers behind a figure: column names and values of equal length."""
 
+UNKNOWN = "\N{EN DASH}"
 FONT = '"Source Sans", "Source Sans Pro", "Helvetica Neue", sans-serif'
 SEQUENTIAL = "Viridis"
 
@@ -114,5 +115,5 @@ def styled(figure: go.Figure, theme: Theme, height: int) -> go.Figure:
 def percent(value: float | None, digits: int = 2) -> str:
     """Return a fraction as percent for readers, a dash for what is unknown."""
     if value is None or value != value:
-        return "–"
+        return UNKNOWN
     return f"{100 * value:.{digits}f} %"

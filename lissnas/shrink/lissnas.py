@@ -108,16 +108,25 @@ class Lissnas:
         history: Sequence[Iteration] = (),
     ) -> Iterator[Iteration]:
         """Yield iterations until the mean no longer rises, budget or target."""
-        if self.target >= space.size:
-            raise ValueError(
-                f"target must be below the space's size {space.size:,}, "
-                f"got {self.target:,}"
-            )
+        self.check(space)
         run = selective.run if self.variant == "selective" else published.run
         plan = self.plan(space)
         steps = rng.spawn(plan.iterations + 1)
         counted = resumed(oracle, space, history)
         yield from run(plan, space, counted, steps, history)
+
+    def check(self, space: Space) -> None:
+        """Raise ValueError if the settings make no sense for `space`."""
+        if self.target >= space.size:
+            raise ValueError(
+                f"target must be below the space's size {space.size:,}, "
+                f"got {self.target:,}"
+            )
+        if self.max_distance > space.total_edit_distance:
+            raise ValueError(
+                f"max_distance must be at most {space.total_edit_distance} in "
+                f"{space.name}, got {self.max_distance}"
+            )
 
     def plan(self, space: Space) -> Plan:
         """Return these settings with every automatic value filled in for `space`."""

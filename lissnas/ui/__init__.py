@@ -1,16 +1,15 @@
 """What pages are made of: the shell, forms, stored runs, and panels around figures."""
 
+from lissnas.ui.details import best_panel, predictor_panel
 from lissnas.ui.forms import settings_form, study_form
 from lissnas.ui.landing import latest_runs, spaces_table
 from lissnas.ui.maps import map_panel
 from lissnas.ui.opening import open_run
 from lissnas.ui.panels import (
-    best_panel,
     costs_panel,
     edf_panel,
     headline,
     metrics_row,
-    predictor_panel,
     timeline_panel,
 )
 from lissnas.ui.shell import current_theme, page

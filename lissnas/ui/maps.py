@@ -1,10 +1,12 @@
 """The map's data, the background UMAP, and the panel that shows both."""
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from lissnas import embedding
 from lissnas.arrays import Archs, Features, Ints, first_occurrences, row_keys
@@ -19,8 +21,10 @@ from lissnas.ui.store import View
 from lissnas.ui.words import count_line
 
 FROM_ORIGINAL, FROM_RUN = 3000, 3000
-BUDGETS = (2_000, 8_000, 20_000)
-VIEWS, COLOURS = ("UMAP", "PCA"), ("role", "accuracy")
+BUDGETS, BUDGET = (2_000, 8_000, 20_000), 8_000
+VIEWS = ("UMAP", "PCA")
+COLOURS: tuple[map_module.Colour, ...] = ("role", "accuracy")
+Choice = TypeVar("Choice", int, str, map_module.Colour)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -127,9 +131,9 @@ def figure(
 def map_panel(shown: View, step: int) -> None:
     """Draw the map of an iteration with its switches, and see to its UMAP."""
     left, middle, right = st.columns(3)
-    kind = _switch(left, "Map", VIEWS, "map")
-    colour = _switch(middle, "Colour", COLOURS, "colour")
-    budget = _switch(right, "Points", BUDGETS, "points", BUDGETS[1])
+    kind = _switch(left, "Map", VIEWS, "map", "UMAP")
+    colour = _switch(middle, "Colour", COLOURS, "colour", "role")
+    budget = _switch(right, "Points", BUDGETS, "points", BUDGET)
     basis = st.session_state.setdefault(f"basis_{shown.run.name}", len(shown.stored))
     fitted = ground(shown.key[0], shown, basis)
     ready = kind == "UMAP" and _umap_is_ready(fitted)
@@ -154,21 +158,20 @@ def map_panel(shown: View, step: int) -> None:
 
 
 def _switch(
-    where: "st.delta_generator.DeltaGenerator",
+    where: DeltaGenerator,
     label: str,
-    choices: tuple[object, ...],
+    choices: tuple[Choice, ...],
     key: str,
-    default: object = None,
-) -> "object":
+    default: Choice,
+) -> Choice:
     """Return what is chosen in a row of buttons that the address remembers."""
-    default = default or choices[0]
     chosen = where.segmented_control(
         label,
         choices,
         default=default,
         key=key,
         bind="query-params",
-        format_func=lambda choice: f"{choice:,}" if isinstance(choice, int) else choice,
+        format_func=lambda one: f"{one:,}" if isinstance(one, int) else one,
     )
     return default if chosen is None else chosen
 
@@ -205,7 +208,7 @@ def _umap_is_ready(fitted: Ground) -> bool:
 
 @st.fragment(run_every=2)
 def _watch(key: str, off: str) -> None:
-    """Say how long the UMAP has taken so far, and draw the page anew when it is done."""
+    """Say how long the UMAP has taken, and draw the page anew when it is done."""
     state = jobs.status(key)
     if state.state != "running":
         st.rerun()

@@ -4,8 +4,8 @@ import numpy as np
 import streamlit as st
 
 from lissnas.arrays import Ints, Scores
-from lissnas.figures import cell, costs, edf, quality, timeline
-from lissnas.figures.theme import percent
+from lissnas.figures import costs, edf, timeline
+from lissnas.figures.theme import UNKNOWN, percent
 from lissnas.records import Decision
 from lissnas.runs import Stored
 from lissnas.ui import state
@@ -15,7 +15,6 @@ from lissnas.ui.store import View
 from lissnas.ui.words import Condition, change, conditions, study_line
 
 CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
-BEST = 10
 MARKS = {True: ":green-badge[:material/check: kept]", None: ":gray-badge[start]"}
 BROKEN = ":red-badge[:material/close: broken]"
 
@@ -96,7 +95,7 @@ def metrics_row(shown: View, step: int) -> None:
     index = now.get("shrink_index")
     columns[5].metric(
         "Shrink index",
-        "–" if index is None else f"{index:.3f}",
+        UNKNOWN if index is None else f"{index:.3f}",
         change(index, old.get("shrink_index"), 1, 3, ""),
         border=True,
         help="Rise of the chance that at least 2 of 10 uniform draws are good (eq. 2).",
@@ -191,65 +190,3 @@ def costs_panel(shown: View, step: int) -> None:
         lambda: costs.cost_columns(original, macs),
         f"multiply-adds-{shown.run.name}-{step}",
     )
-
-
-def best_panel(shown: View, step: int) -> None:
-    """Draw the best architectures of the space by prediction, and the first of them."""
-    one, space = shown.stored[step], shown.space
-    archs, predicted = one.iteration.space, one.iteration.space_predicted
-    true = one.true["space"]
-    if step == 0:
-        archs, predicted = one.iteration.sample, one.iteration.sample_predicted
-        true = one.true["sample"]
-    rows = np.argsort(-np.nan_to_num(predicted, nan=-1), kind="stable")[:BEST]
-    cost = space.cost(archs[rows])
-    st.markdown("**Best by prediction**")
-    st.dataframe(
-        {
-            "architecture": space.short(archs[rows]),
-            "predicted, %": 100 * predicted[rows],
-            "true, %": 100 * true[rows],
-            "parameters, M": cost.params / 1e6,
-            "multiply-adds, M": cost.macs / 1e6,
-        },
-        hide_index=True,
-        key="shrink_best",
-        column_config={
-            name: st.column_config.NumberColumn(format="%.2f")
-            for name in ("predicted, %", "true, %", "parameters, M", "multiply-adds, M")
-        },
-    )
-    drawing = space.graph(archs[rows[0]])
-    st.markdown("**The first one**")
-    st.graphviz_chart(cell.cell_dot(drawing.nodes, drawing.edges, current_theme()))
-    st.caption(f"`{space.format(archs[rows[:1]])[0]}`")
-
-
-def predictor_panel(shown: View) -> None:
-    """Draw how good the predictor is, and where the run's numbers come from."""
-    found = shown.run.config.get("quality") or {}
-    st.markdown("**Predictor**")
-    names = (("R²", "r2"), ("tau", "tau"), ("tau, best fifth", "tau_top"))
-    for column, (label, name) in zip(st.columns(3), names, strict=True):
-        value = found.get(name)
-        column.metric(label, "–" if value is None else f"{value:.3f}")
-    true, predicted = shown.start.true, shown.start.predicted
-    if not np.isnan(true).all():
-        st.plotly_chart(
-            quality.quality_figure(true, predicted, current_theme()),
-            theme=None,
-            key="shrink_quality",
-            config=CONFIG,
-            alt="Predicted against true accuracy",
-        )
-    under(
-        quality.ABOUT,
-        lambda: quality.quality_columns(true, predicted),
-        f"predictor-{shown.run.name}",
-    )
-    table = shown.run.config.get("table") or {}
-    if table:
-        st.caption(
-            f"{found.get('pairs', 0):,} pairs of: {table.get('title', '')}, "
-            f"{table.get('source', '')} ({table.get('licence', '')})."
-        )

@@ -43,7 +43,7 @@ def current_theme() -> Theme:
 
 def asset(name: str) -> Path | None:
     """Return the path of a shipped file, None where it is missing."""
-    for folder in (ROOT / "assets", ROOT / "lissnas" / "assets"):
+    for folder in (ROOT / "assets", ROOT / "lissnas" / "_app" / "assets"):
         if (folder / name).is_file():
             return folder / name
     return None

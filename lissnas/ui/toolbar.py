@@ -105,7 +105,7 @@ def _reset() -> None:
 def _forward(study: Study | None, shown: View | None, step: int, whole: bool) -> None:
     """Show a later iteration, computing and storing what is new."""
     last = len(shown.stored) - 1 if shown else -1
-    if shown and (step < last and not whole or shown.stops):
+    if shown and ((step < last and not whole) or shown.stops):
         state.go_to(last if whole else step + 1)
         st.rerun()
     with st.status("Preparing", expanded=True) as status:

@@ -7,7 +7,7 @@ from lissnas.figures.cell import cell_dot
 from lissnas.figures.costs import cost_columns, cost_figure
 from lissnas.figures.edf import edf_columns, edf_figure
 from lissnas.figures.quality import quality_figure
-from lissnas.figures.theme import DARK, LIGHT, percent, shades, theme_of
+from lissnas.figures.theme import DARK, LIGHT, UNKNOWN, percent, shades, theme_of
 from lissnas.figures.timeline import timeline_columns, timeline_figure
 
 THEMES = pytest.mark.parametrize("theme", [LIGHT, DARK])
@@ -116,4 +116,4 @@ def test_shades_are_ordered_and_distinct():
 def test_themes_and_percent():
     """Unknown themes are light, unknown numbers a dash."""
     assert theme_of(None) is LIGHT and theme_of("dark") is DARK
-    assert percent(0.5) == "50.00 %" and percent(None) == percent(NAN) == "–"
+    assert percent(0.5) == "50.00 %" and percent(None) == percent(NAN) == UNKNOWN

@@ -100,7 +100,7 @@ def shown(budget=100, rng=0):
 
 
 def test_every_architecture_has_the_role_it_played():
-    """Seeds, sample, neighbours in and out, kept, dropped and the rest are told apart."""
+    """Seeds, sample, neighbours, kept, dropped and the rest are told apart."""
     assert role_of(shown()) == {
         31: SEED,
         30: SAMPLE,
@@ -114,7 +114,7 @@ def test_every_architecture_has_the_role_it_played():
 
 
 def test_what_is_known_anywhere_is_said():
-    """A neighbour without a score takes prediction and truth from where they are known."""
+    """A neighbour without a score takes what is known of it from elsewhere."""
     found = shown()
     row = found.role == ADDED
     assert found.predicted[row] == pytest.approx(0.40)

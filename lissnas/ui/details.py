@@ -1,0 +1,75 @@
+"""Panels with details: the best architectures, and how good the predictor is."""
+
+import numpy as np
+import streamlit as st
+
+from lissnas.figures import cell, quality
+from lissnas.figures.theme import UNKNOWN
+from lissnas.ui.frames import under
+from lissnas.ui.panels import CONFIG
+from lissnas.ui.shell import current_theme
+from lissnas.ui.store import View
+
+BEST = 10
+
+
+def best_panel(shown: View, step: int) -> None:
+    """Draw the best architectures of the space by prediction, and the first of them."""
+    one, space = shown.stored[step], shown.space
+    archs, predicted = one.iteration.space, one.iteration.space_predicted
+    true = one.true["space"]
+    if step == 0:
+        archs, predicted = one.iteration.sample, one.iteration.sample_predicted
+        true = one.true["sample"]
+    rows = np.argsort(-np.nan_to_num(predicted, nan=-1), kind="stable")[:BEST]
+    cost = space.cost(archs[rows])
+    st.markdown("**Best by prediction**")
+    st.dataframe(
+        {
+            "architecture": space.short(archs[rows]),
+            "predicted, %": 100 * predicted[rows],
+            "true, %": 100 * true[rows],
+            "parameters, M": cost.params / 1e6,
+            "multiply-adds, M": cost.macs / 1e6,
+        },
+        hide_index=True,
+        key="shrink_best",
+        column_config={
+            name: st.column_config.NumberColumn(format="%.2f")
+            for name in ("predicted, %", "true, %", "parameters, M", "multiply-adds, M")
+        },
+    )
+    drawing = space.graph(archs[rows[0]])
+    st.markdown("**The first one**")
+    st.graphviz_chart(cell.cell_dot(drawing.nodes, drawing.edges, current_theme()))
+    st.caption(f"`{space.format(archs[rows[:1]])[0]}`")
+
+
+def predictor_panel(shown: View) -> None:
+    """Draw how good the predictor is, and where the run's numbers come from."""
+    found = shown.run.config.get("quality") or {}
+    st.markdown("**Predictor**")
+    names = (("R²", "r2"), ("tau", "tau"), ("tau, best fifth", "tau_top"))
+    for column, (label, name) in zip(st.columns(3), names, strict=True):
+        value = found.get(name)
+        column.metric(label, UNKNOWN if value is None else f"{value:.3f}")
+    true, predicted = shown.start.true, shown.start.predicted
+    if not np.isnan(true).all():
+        st.plotly_chart(
+            quality.quality_figure(true, predicted, current_theme()),
+            theme=None,
+            key="shrink_quality",
+            config=CONFIG,
+            alt="Predicted against true accuracy",
+        )
+    under(
+        quality.ABOUT,
+        lambda: quality.quality_columns(true, predicted),
+        f"predictor-{shown.run.name}",
+    )
+    table = shown.run.config.get("table") or {}
+    if table:
+        st.caption(
+            f"{found.get('pairs', 0):,} pairs of: {table.get('title', '')}, "
+            f"{table.get('source', '')} ({table.get('licence', '')})."
+        )
