@@ -49,8 +49,9 @@ def edf_area(errors: Scores, low: float, high: float) -> float:
 
 
 def ks(first: Scores, second: Scores) -> KS:
-    """Return the two-sample Kolmogorov-Smirnov distance and its p-value."""
-    result = ks_2samp(_checked(first, "first"), _checked(second, "second"))
+    """Return the two-sample Kolmogorov-Smirnov distance and its asymptotic p-value."""
+    samples = _checked(first, "first"), _checked(second, "second")
+    result = ks_2samp(*samples, method="asymp")
     return KS(float(result.statistic), float(result.pvalue))
 
 

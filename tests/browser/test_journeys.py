@@ -93,7 +93,7 @@ def test_map_turns_from_pca_to_umap(server, tab, screenshots, theme):
 
 
 def test_deep_link_on_a_cold_server(server, tab, home):
-    """The first request a server ever gets shows exactly the run and iteration asked."""
+    """The first request a server ever gets shows the run and iteration asked for."""
     runs = sorted(path.name for path in (home / "runs").iterdir())
     page = tab()
     page.goto(f"{server}/shrink?run={runs[0]}&iteration=3")
@@ -116,7 +116,7 @@ def test_a_bad_link_is_answered_and_a_new_run_works(server, tab, home):
     page.get_by_role("button", name="Step", exact=True).click()
     iteration(page, 1)
     assert size(page) < 15_625
-    page.get_by_role("button", name="Reset").click()
+    page.get_by_role("button", name="Reset", exact=True).click()
     page.get_by_text("draws the first sample").wait_for()
     assert len(list((home / "runs").iterdir())) == before + 1
 
