@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from scipy import stats
 
 from lissnas.metrics.distribution import edf, edf_area, ks, pooled_limits
 
@@ -44,6 +45,15 @@ def test_ks_of_apart_and_of_equal_samples():
     first = np.linspace(0, 0.4, 50)
     assert ks(first, first + 0.5).statistic == 1
     assert ks(first, first) == (0, 1)
+
+
+def test_ks_agrees_with_scipy():
+    """At the sizes that are compared, distance and p-value are scipy's."""
+    rng = np.random.default_rng(0)
+    first, second = rng.random(1000), rng.random(1000) ** 1.1
+    expected = stats.ks_2samp(first, second)
+    assert ks(first, second).statistic == pytest.approx(expected.statistic)
+    assert ks(first, second).p_value == pytest.approx(expected.pvalue, rel=0.1)
 
 
 @given(ERRORS, ERRORS)
