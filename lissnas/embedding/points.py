@@ -77,9 +77,9 @@ def nearest(
         batch = features[part]
         own = np.einsum("ij,ij->i", batch, batch)
         squared = own[:, None] + lengths - 2 * batch @ landmarks.T
-        squared = np.round(np.maximum(squared, 0), 4)  # equal in spite of rounding
         found = np.sort(np.argpartition(squared, k - 1, axis=1)[:, :k], axis=1)
-        values = np.take_along_axis(squared, found, axis=1)
+        values = np.maximum(np.take_along_axis(squared, found, axis=1), 0)
+        values = np.round(values, 4)  # equal in spite of rounding
         order = np.argsort(values, axis=1, kind="stable")
         rows[part] = np.take_along_axis(found, order, axis=1)
         distances[part] = np.sqrt(np.take_along_axis(values, order, axis=1))

@@ -36,6 +36,7 @@ seed, and the line above the map says how many are shown.
 
 Colour = Literal["role", "accuracy"]
 Range = tuple[float, float]
+CROWD = 150  # seeds from which their stars are drawn smaller
 
 SYMBOLS = {
     ORIGINAL: ("circle-open", 4),
@@ -112,6 +113,8 @@ def _trace(
 ) -> go.Scattergl:
     """Return the points of one role."""
     symbol, size = SYMBOLS[role]
+    if role == SEED and len(rows) > CROWD:
+        size = 8
     marker = {"symbol": symbol, "size": size, "opacity": 0.85}
     if role in (ORIGINAL, DROPPED):
         marker["opacity"] = 0.45

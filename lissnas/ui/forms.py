@@ -4,6 +4,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
+from lissnas.home import home
 from lissnas.oracles import problems, tasks
 from lissnas.predictor import PredictorSettings
 from lissnas.session import Study
@@ -133,8 +134,6 @@ def _task(space: str) -> str | None:
 
 def no_table(space: str) -> None:
     """Say how to add a table, and which files were refused."""
-    from lissnas.home import home
-
     text = NO_TABLE.format(title=SPACES[space].title, home=home())
     refused = [f"- {sentence}" for _, sentence in problems()]
     st.info("\n".join([text, *refused]), icon=":material/database:")

@@ -72,7 +72,7 @@ def ground(key: str, _view: View, basis: int) -> Ground:
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def cast(key: str, _view: View, step: int, budget: int) -> Cast:
+def cast(key: str, _view: View, step: int, budget: int, _ground: Ground) -> Cast:
     """Return the architectures that the map shows at an iteration."""
     start = _view.start
     reference = Part(start.archs, start.predicted, start.true, 0)
@@ -86,7 +86,7 @@ def cast(key: str, _view: View, step: int, budget: int) -> Cast:
         np.random.default_rng(step),
     )
     space = _view.space
-    features = embedding.scaled(space.encode(shown.archs), space.encode(start.archs))
+    features = embedding.scaled(space.encode(shown.archs), _ground.reference)
     return Cast(shown, features, space.short(shown.archs), space.cost(shown.archs).macs)
 
 
@@ -137,7 +137,7 @@ def map_panel(shown: View, step: int) -> None:
     basis = st.session_state.setdefault(f"basis_{shown.run.name}", len(shown.stored))
     fitted = ground(shown.key[0], shown, basis)
     ready = kind == "UMAP" and _umap_is_ready(fitted)
-    people = cast(shown.key[0], shown, step, budget)
+    people = cast(shown.key[0], shown, step, budget, fitted)
     key = (shown.key[0], step, budget, fitted.key if ready else "")
     where = positions(key, people, fitted, fitted.key if ready else "")
     drawn = figure(key, people, where, current_theme().name, colour)

@@ -1,7 +1,7 @@
 """What a visitor does, in a real browser: no journey leaves an error on its console.
 
 Screenshots go to the folder that LISSNAS_SCREENSHOTS names. Those of the README are
-made by ``LISSNAS_SCREENSHOTS=assets/screenshots pytest -m browser``.
+made by ``LISSNAS_SCREENSHOTS=assets/screenshots pytest -k umap tests/browser``.
 """
 
 import json
@@ -76,7 +76,7 @@ def test_first_visit_to_scrubbing(server, tab, home):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_map_turns_from_pca_to_umap(server, tab, screenshots, theme):
     """The map is there at once and becomes a UMAP by itself, in both themes."""
-    page = tab(theme, 1680, 1230, scale=5 / 6)
+    page = tab(theme, 1750, 1300, scale=0.8)
     page.goto(f"{server}/shrink?iteration=4")
     iteration(page, 4)
     settled(page)

@@ -13,6 +13,7 @@ from lissnas.spaces.nasbench101.edits import (
     CELLS,
     cell_edits,
     cell_insertions,
+    check_kind,
     random_step,
 )
 
@@ -82,6 +83,7 @@ def sample_cells_at(
 
     Rows for which `TRIES` draws found none are left out.
     """
+    check_kind(kind)
     result = np.full(len(cells), -1, dtype=np.int64)
     for edits in np.unique(distance[distance > 0]):
         rows = np.flatnonzero(distance == edits)

@@ -146,10 +146,15 @@ def digits(cells: Ints) -> npt.NDArray[np.int16]:
     return np.where(power >= 0, values, OPERATIONS).astype(np.int16)
 
 
-def cell_edits(cells: Ints, kind: str | None = None) -> CellEdits:
-    """Return all cells one edit away from `cells` ``(n,)``, of one kind or both."""
+def check_kind(kind: str | None) -> None:
+    """Raise ValueError unless `kind` is None or one of `KINDS`."""
     if kind is not None and kind not in KINDS:
         raise ValueError(f"kind must be one of {KINDS}, got {kind!r}")
+
+
+def cell_edits(cells: Ints, kind: str | None = None) -> CellEdits:
+    """Return all cells one edit away from `cells` ``(n,)``, of one kind or both."""
+    check_kind(kind)
     parts = chunks(len(cells), CHUNK) or [slice(0, 0)]
     found = [_chunk_edits(cells[part], kind) for part in parts]
     source = [p.source + q.start for p, q in zip(found, parts, strict=True)]
@@ -199,7 +204,7 @@ def _operation_results(cells: Ints) -> npt.NDArray[np.int32]:
     new = (old + np.arange(1, OPERATIONS)) % OPERATIONS
     step = (new - old) * (OPERATIONS ** np.maximum(power, 0))[:, :, None]
     codes = np.where((power >= 0)[:, :, None], code[:, None, None] + step, 0)
-    codes = codes.reshape(len(cells), -1)
+    codes = codes.reshape(len(cells), INTERIOR * (OPERATIONS - 1))
     rows = graph[:, None]
     results = tables.index[rows, tables.smallest[rows, codes]]
     absent = np.repeat(power < 0, OPERATIONS - 1, axis=1)

@@ -79,7 +79,7 @@ def cell_features(cells: Ints) -> Features:
     channels = vertex_channel_table()[graph, 1:-1, None] * is_operation
     columns = [
         layouts[:, *np.array(EDGES).T],
-        is_operation.reshape(len(cells), -1),
+        is_operation.reshape(len(cells), INTERIOR * OPERATIONS),
         np.log(cell_costs(cells)),
         graph_features()[graph],
         is_operation.sum(axis=1),
@@ -105,7 +105,7 @@ def _edge_kinds(
     kinds[:, :, 1:-1, :OPERATIONS] = is_operation
     kinds[0, :, 0, -1] = kinds[1, :, -1, -1] = 1
     counts = kinds[0].swapaxes(1, 2) @ layouts.astype(np.float32) @ kinds[1]
-    return np.asarray(counts.reshape(len(layouts), -1))
+    return np.asarray(counts.reshape(len(layouts), kinds.shape[-1] ** 2))
 
 
 def _path_sums(

@@ -1,0 +1,183 @@
+"""Every registered space keeps the promises of the `Space` protocol."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import chisquare
+
+from lissnas.spaces import SPACES
+from lissnas.spaces.base import sample_distinct, threshold_edit_distance
+
+
+@pytest.fixture(params=SPACES)
+def space(request):
+    """Return each space in turn."""
+    return SPACES[request.param]
+
+
+@pytest.fixture
+def archs(space):
+    """Return a thousand uniform architectures."""
+    return space.sample(1000, np.random.default_rng(0))
+
+
+def test_name_is_the_key(space):
+    """The registry's key is the space's name, and readers get title and citation."""
+    assert SPACES[space.name] is space
+    assert space.title and space.citation and space.datasets
+
+
+def test_threshold_is_a_third(space):
+    """The paper's threshold is one third of the total edit distance."""
+    assert threshold_edit_distance(space) == space.total_edit_distance // 3 >= 1
+
+
+def test_enumeration_is_exact(space):
+    """The size is that of the enumeration, whose members are canonical and distinct."""
+    everything = space.enumerate()
+    assert len(everything) == space.size and isinstance(space.size, int)
+    assert len(np.unique(space.identity(everything))) == space.size
+    np.testing.assert_array_equal(space.canonical(everything), everything)
+
+
+def test_samples_are_uniform_over_distinct_architectures(space):
+    """A chi-square test over 50 equal parts of the enumeration finds nothing."""
+    keys = space.identity(space.sample(100_000, np.random.default_rng(1)))
+    order = np.sort(space.identity(space.enumerate()))
+    parts = np.searchsorted(order, keys) * 50 // space.size
+    bounds = np.bincount(np.arange(space.size) * 50 // space.size)
+    expected = bounds / space.size * len(keys)
+    assert chisquare(np.bincount(parts, minlength=50), expected).pvalue > 1e-3
+
+
+def test_sampling_depends_on_its_generator_only(space):
+    """Equal generators give equal samples, whatever numpy's global state is."""
+    np.random.seed(0)
+    first = space.sample(50, np.random.default_rng(5))
+    np.random.seed(1)
+    second = space.sample(50, np.random.default_rng(5))
+    np.testing.assert_array_equal(first, second)
+    assert first.dtype == np.int8 and first.shape == (50, len(space.decisions))
+
+
+def test_distinct_samples_are_distinct(space):
+    """As many distinct architectures as asked for, or the whole space."""
+    rng = np.random.default_rng(0)
+    some = sample_distinct(space, 5000, rng)
+    assert len(np.unique(space.identity(some))) == len(some) == 5000
+    assert len(sample_distinct(space, space.size + 1, rng)) == space.size
+
+
+def test_canonical_is_idempotent(space, archs):
+    """The canonical form of a canonical row is itself, with the same identity."""
+    again = space.canonical(archs)
+    np.testing.assert_array_equal(space.canonical(again), again)
+    np.testing.assert_array_equal(space.identity(again), space.identity(archs))
+
+
+def test_strings_survive_a_round_trip(space, archs):
+    """Parsing what was formatted, long or short, gives the same architectures."""
+    for texts in (space.format(archs), space.short(archs)):
+        np.testing.assert_array_equal(
+            space.identity(space.parse(texts)), space.identity(archs)
+        )
+
+
+def test_neighbours_are_one_edit_away(space, archs):
+    """Neighbours are canonical, distinct for each source, sorted, never the source."""
+    found = space.neighbours(archs)
+    keys = space.identity(found.archs)
+    np.testing.assert_array_equal(space.canonical(found.archs), found.archs)
+    assert (np.diff(found.source) >= 0).all()
+    pairs = np.stack([found.source, keys], axis=1)
+    assert len(np.unique(pairs, axis=0)) == len(pairs)
+    assert (keys != space.identity(archs)[found.source]).all()
+    assert set(np.unique(found.kind)) <= set(range(len(space.edit_kinds)))
+
+
+def test_sampled_neighbours_at_one_edit_are_neighbours(space, archs):
+    """What is drawn at distance 1 is in the full list, of the kind asked for."""
+    rng = np.random.default_rng(0)
+    full = space.neighbours(archs)
+    known = set(zip(full.source, space.identity(full.archs), full.kind, strict=True))
+    for number, kind in enumerate(space.edit_kinds):
+        drawn = space.sample_neighbours(archs, np.asarray(1), rng, kind)
+        keys = space.identity(drawn.archs)
+        assert len(keys) > 0.9 * len(archs)
+        edits = {(s, k) for s, k, kind in known if kind == number}
+        both = {(s, k) for s, k, _ in known}
+        pairs = set(zip(drawn.source, keys, strict=True))
+        assert pairs <= both and len(pairs & edits) > 0.9 * len(pairs)
+
+
+def test_impossible_distances_give_nothing(space, archs):
+    """No neighbour is invented at distance 0."""
+    rng = np.random.default_rng(0)
+    assert len(space.sample_neighbours(archs, np.asarray(0), rng).archs) == 0
+    with pytest.raises(ValueError, match="kind must be one of"):
+        space.sample_neighbours(archs, np.asarray(1), rng, "magic")
+
+
+def test_encoding_tells_architectures_apart(space):
+    """Features are finite float32 with a name each, and differ for distinct rows."""
+    some = sample_distinct(space, 4000, np.random.default_rng(0))
+    features = space.encode(some)
+    assert features.dtype == np.float32
+    assert features.shape == (4000, len(space.feature_names))
+    assert len(set(space.feature_names)) == len(space.feature_names)
+    assert np.isfinite(features).all()
+    assert len(np.unique(features, axis=0)) == len(features)
+
+
+def test_costs_are_positive_integers(space, archs):
+    """Parameters and multiply-adds are exact integers, one an architecture."""
+    for values in space.cost(archs):
+        assert values.dtype == np.int64 and values.shape == (1000,)
+        assert (values > 0).all()
+
+
+def test_graphs_can_be_drawn(space, archs):
+    """Every edge of a drawing joins two of its nodes."""
+    for arch in archs[:50]:
+        graph = space.graph(arch)
+        assert all(0 <= a < b < len(graph.nodes) for a, b, _ in graph.edges)
+
+
+def test_empty_batches_work(space):
+    """No architectures in, none out, everywhere."""
+    none = np.zeros((0, len(space.decisions)), dtype=np.int8)
+    rng = np.random.default_rng(0)
+    assert len(space.canonical(none)) == len(space.identity(none)) == 0
+    assert len(space.encode(none)) == len(space.cost(none).params) == 0
+    assert len(space.neighbours(none).archs) == len(space.parse([])) == 0
+    assert len(space.sample_neighbours(none, np.asarray(1), rng).archs) == 0
+    assert space.format(none) == space.short(none) == []
+    assert len(space.sample(0, rng)) == len(space.walk_step(none, rng)) == 0
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (lambda a: a.astype(float), "must hold integers, got dtype float64"),
+        (lambda a: a[:, 1:], "must have shape"),
+        (lambda a: a[0], "must have shape"),
+        (lambda a: a - 1, "must be in 0"),
+        (lambda a: a + 100, "must be in 0"),
+    ],
+)
+def test_bad_rows_are_named(space, archs, spoil, words):
+    """A wrong dtype, shape or option is a sentence that says what came."""
+    for function in (space.check, space.canonical, space.identity, space.cost):
+        with pytest.raises(ValueError, match=words):
+            function(spoil(archs))
+
+
+@given(text=st.text(alphabet="|~+_0123456789:,m{}[]\"' abcnorviput", max_size=60))
+def test_any_text_parses_or_is_refused(text):
+    """No string makes a parser fail in another way than by a sentence."""
+    for space in SPACES.values():
+        try:
+            assert space.check(space.parse([text])).shape == (1, len(space.decisions))
+        except ValueError as error:
+            assert "arch" in str(error)
