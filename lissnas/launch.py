@@ -1,9 +1,11 @@
 """Start the dashboard: `streamlit run app.py`, wherever this package is installed."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 PACKAGE = Path(__file__).resolve().parent
 
@@ -11,7 +13,8 @@ PACKAGE = Path(__file__).resolve().parent
 def app_file() -> Path:
     """Return the dashboard's script: inside a wheel, or at the repository's root.
 
-    Streamlit reads its settings from the folder ``.streamlit`` beside it.
+    Streamlit prefers the settings in the folder ``.streamlit`` beside it to those of
+    the working directory; environment variables and options win over both.
 
     Raises
     ------
@@ -25,13 +28,18 @@ def app_file() -> Path:
 
 
 def command(options: Sequence[str] = ()) -> list[str]:
-    """Return the command that starts the dashboard with further Streamlit options."""
-    return [sys.executable, "-m", "streamlit", "run", str(app_file()), *options]
+    """Return the command that starts the dashboard with further Streamlit options.
+
+    ``-P`` keeps modules in the working directory from hiding those of Python.
+    """
+    run = [sys.executable, "-P", "-m", "streamlit", "run"]
+    return [*run, str(app_file()), *options]
 
 
-def main(options: Sequence[str] = ()) -> None:
-    """Run the dashboard until it is stopped, and exit with its code."""
-    try:
-        sys.exit(subprocess.call(command(options)))
-    except KeyboardInterrupt:
-        sys.exit(130)
+def main(options: Sequence[str] = ()) -> NoReturn:
+    """Become the dashboard, so that what stops this process stops the server."""
+    line = command(options)
+    if os.name == "nt":  # there, exec starts another process and ends this one
+        sys.exit(subprocess.call(line))
+    sys.stdout.flush()
+    os.execv(line[0], line)

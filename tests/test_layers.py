@@ -68,6 +68,7 @@ def imports(path):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{path.name}: a relative import hides its layer"
             names = [f"{node.module}.{alias.name}" for alias in node.names]
         else:
             continue

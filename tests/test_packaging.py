@@ -1,8 +1,12 @@
 """What is installed is what runs: launcher, wheel, pinned versions."""
 
+import os
+import socket
 import subprocess
 import sys
+import time
 import tomllib
+import urllib.request
 import zipfile
 from pathlib import Path
 
@@ -17,9 +21,48 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 def test_launcher_finds_the_app_and_passes_options_on():
     """`lissnas app` runs our app.py, and further options reach Streamlit last."""
     command = launch.command(["--server.port", "8600"])
-    assert command[1:4] == ["-m", "streamlit", "run"]
-    assert Path(command[4]).samefile(ROOT / "app.py")
-    assert command[5:] == ["--server.port", "8600"]
+    assert command[1:5] == ["-P", "-m", "streamlit", "run"]
+    assert Path(command[5]).samefile(ROOT / "app.py")
+    assert command[6:] == ["--server.port", "8600"]
+
+
+def serving(port, path="_stcore/health"):
+    """Tell whether a server answers on a port of this machine."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/{path}", timeout=5) as r:
+            return r.status == 200
+    except OSError:
+        return False
+
+
+def test_app_starts_anywhere_and_stops_whole(tmp_path):
+    """No file of the working directory disturbs it; stopped, no server stays behind."""
+    (tmp_path / "random.py").write_text("raise SystemExit('shadowed')")
+    (tmp_path / ".streamlit").mkdir()
+    (tmp_path / ".streamlit/config.toml").write_text("[server]\naddress = '0.0.0.0'\n")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    options = ["--server.headless", "true", "--server.port", str(port)]
+    paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
+    command = [sys.executable, "-P", "-m", "lissnas", "app", *options]
+    log = tmp_path / "log"
+    with log.open("w") as out:
+        app = subprocess.Popen(
+            command, cwd=tmp_path, env=environment, stdout=out, stderr=out
+        )
+    try:
+        end = time.monotonic() + 90
+        while app.poll() is None and not serving(port) and time.monotonic() < end:
+            time.sleep(0.2)
+        assert serving(port), log.read_text()
+        assert serving(port, "")
+        assert f"127.0.0.1:{port}" in log.read_text()
+    finally:
+        app.terminate()
+        app.wait(timeout=30)
+    assert not serving(port)
 
 
 def test_defaults_are_private():
@@ -39,6 +82,17 @@ def test_every_dependency_is_pinned():
     names = [text.split(">")[0].split("=")[0].strip() for text in wanted]
     assert set(names) <= set(pins)
     assert pins["torch"] == "2.13.0"
+
+
+def test_readme_says_the_two_commands():
+    """The commands that CI takes from the README are the ones promised to users."""
+    marked = (ROOT / "README.md").read_text(encoding="utf-8")
+    marked = marked.split("<!-- commands -->")[1].split("<!-- end -->")[0]
+    commands = [line for line in marked.splitlines() if line.startswith("pip ")]
+    assert commands == [
+        "pip install -c constraints.txt -e . && lissnas app",
+        'pip install -c constraints.txt -e ".[test]" && pytest',
+    ]
 
 
 def python(code, folder):

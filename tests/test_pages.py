@@ -132,6 +132,13 @@ def test_shrink_page_opens_with_the_finished_example(example, theme):
     assert metrics(at)["Size"] == "488"
 
 
+def test_example_has_an_address_of_its_own(example):
+    """The address run=example leads to the example under its own name."""
+    at = shrink(run="example", iteration=5)
+    assert not at.exception and address(at, "run") == example
+    assert "Iteration 5." in at.info[0].value
+
+
 def test_example_is_computed_once_when_there_is_none(home):
     """The very first visit makes the example, the second only reads it."""
     at = shrink()

@@ -124,7 +124,7 @@ def _trace(
         marker["color"] = role_colours(theme)[role]
     if role == SEED:
         edge = "#16202c" if theme.name == "light" else "#10171f"
-        marker |= {"line": {"color": edge, "width": 1}, "opacity": 1}
+        marker |= {"line": {"color": edge, "width": size / 11}, "opacity": 1}
     return go.Scattergl(
         x=where[rows, 0],
         y=where[rows, 1],

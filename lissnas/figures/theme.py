@@ -8,10 +8,12 @@ deficiencies can tell apart, and a symbol of their own besides; amounts take vir
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import plotly.graph_objects as go
 from plotly.colors import sample_colorscale
+
+Figure: TypeAlias = go.Figure
 
 Columns = dict[str, Any]
 """The numbers behind a figure: column names and values of equal length."""

@@ -83,7 +83,7 @@ def _iterate(
     expected = _expected(space, past, seeds.scores[found.parent], found.distance)
     candidates = _merge(frontier, found, expected)
     is_last = last.step + 1 == plan.iterations
-    probes = 0 if is_last else min(PROBES, allowance // 10)
+    probes = 0 if is_last else min(PROBES, allowance // 4)
     asked = counted(candidates.archs[: allowance - probes])
     members = _members(known, candidates, asked, size, is_last)
     members, mean, noise = _probe(members, probes, counted, rng)
@@ -224,20 +224,24 @@ def _probe(
     """Score some unscored members, and return the space's mean with its error.
 
     The mean is that of the scored and the unscored members, weighted by their
-    numbers; the second is estimated from uniform draws. Without draws it is left out.
+    numbers. The second is what was expected of them, corrected by how far uniform
+    draws were from that; without draws the unscored are left out.
     """
     waiting = np.flatnonzero(np.isnan(members.predicted))
     chosen = rng.permutation(waiting)[:probes]
     scored = members.predicted[~np.isnan(members.predicted)]
     predicted, expected = members.predicted.copy(), members.expected.copy()
-    predicted[chosen] = expected[chosen] = counted(members.archs[chosen])
+    predicted[chosen] = counted(members.archs[chosen])
+    surprise = predicted[chosen] - expected[chosen]
+    guess = expected[waiting].mean() if len(waiting) else 0.0
+    expected[chosen] = predicted[chosen]
     result = Members(members.archs, members.keys, predicted, expected)
     if not len(chosen):
         return result, float(scored.mean()), 0.0
     share = len(waiting) / len(predicted)
     known = float(scored.mean()) if len(scored) else 0.0
-    mean = (1 - share) * known + share * float(predicted[chosen].mean())
-    return result, mean, share * standard_error(predicted[chosen])
+    mean = (1 - share) * known + share * float(guess + surprise.mean())
+    return result, mean, share * standard_error(surprise)
 
 
 def _decide(

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
-import plotly.graph_objects as go
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -14,7 +13,7 @@ from lissnas.embedding import Plane, jobs
 from lissnas.figures import map as map_module
 from lissnas.figures.map import limits, map_columns, map_figure
 from lissnas.figures.points import Part, Points, points
-from lissnas.figures.theme import theme_of
+from lissnas.figures.theme import Figure, theme_of
 from lissnas.ui.frames import under
 from lissnas.ui.shell import current_theme
 from lissnas.ui.store import View
@@ -111,7 +110,7 @@ def figure(
     _where: tuple[Plane, Plane],
     theme: str,
     colour: map_module.Colour,
-) -> go.Figure:
+) -> Figure:
     """Return the drawn map; equal keys are the same drawing."""
     where, anchors = _where
     kind = "UMAP" if key[-1] else "PCA"
