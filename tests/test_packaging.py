@@ -44,8 +44,7 @@ def test_app_starts_anywhere_and_stops_whole(tmp_path):
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     options = ["--server.headless", "true", "--server.port", str(port)]
-    paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-P", "-m", "lissnas", "app", *options]
     log = tmp_path / "log"
     with log.open("w") as out:
@@ -70,6 +69,7 @@ def test_defaults_are_private():
     config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
     assert config["server"]["address"] == "127.0.0.1"
     assert config["browser"]["gatherUsageStats"] is False
+    assert config["server"]["showEmailPrompt"] is False
     assert {"light", "dark"} <= set(config["theme"])
 
 
