@@ -12,7 +12,7 @@ st.markdown(
     "and most of them are not worth training. **LISSNAS** uses *locality*, the fact "
     "that similar architectures reach similar accuracies: it keeps the neighbourhoods "
     "of the best ones and lets the rest go, iteration by iteration. What is left is a "
-    "space that is small, good and still diverse, in which any search does better."
+    "space that is small, good and still diverse: a better place to start a search."
 )
 
 left, middle, right = st.columns(3)
