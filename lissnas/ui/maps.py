@@ -129,10 +129,10 @@ def figure(
 
 def map_panel(shown: View, step: int) -> None:
     """Draw the map of an iteration with its switches, and see to its UMAP."""
-    left, middle, right = st.columns(3)
-    kind = _switch(left, "Map", VIEWS, "map", "UMAP")
-    colour = _switch(middle, "Colour", COLOURS, "colour", "role")
-    budget = _switch(right, "Points", BUDGETS, "points", BUDGET)
+    row = st.container(horizontal=True)
+    kind = _switch(row, "Map", VIEWS, "map", "UMAP")
+    colour = _switch(row, "Colour", COLOURS, "colour", "role")
+    budget = _switch(row, "Points", BUDGETS, "points", BUDGET)
     basis = st.session_state.setdefault(f"basis_{shown.run.name}", len(shown.stored))
     fitted = ground(shown.key[0], shown, basis)
     ready = kind == "UMAP" and _umap_is_ready(fitted)

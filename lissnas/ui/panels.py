@@ -56,8 +56,8 @@ def metrics_row(shown: View, step: int) -> None:
     iteration, size = shown.stored[step].iteration, None
     if step:
         size = f"{100 * (iteration.size / iteration.previous_size - 1):+.0f} %"
-    columns = st.columns(6)
-    columns[0].metric(
+    row = st.container(horizontal=True, gap="small")
+    row.metric(
         "Size",
         f"{iteration.size:,}",
         size,
@@ -65,7 +65,7 @@ def metrics_row(shown: View, step: int) -> None:
         border=True,
         help="Architectures.",
     )
-    columns[1].metric(
+    row.metric(
         "Queries",
         f"{iteration.queries:,}",
         change(now.get("queries"), old.get("queries"), 1, 0, ""),
@@ -73,27 +73,23 @@ def metrics_row(shown: View, step: int) -> None:
         border=True,
         help="Distinct architectures the predictor was asked about so far.",
     )
-    for column, label, name, text in (
-        (2, "True mean", "mean_true", "Mean true accuracy of the space."),
+    for label, name, text in (
+        ("True mean", "mean_true", "Mean true accuracy of the space."),
         (
-            3,
             "Predicted",
             "mean_predicted",
             "Mean predicted accuracy of the space: all the run sees.",
         ),
         (
-            4,
             "Good share",
             "p_good",
             "Share above the original's 80th percentile, true.",
         ),
     ):
         delta = change(now.get(name), old.get(name), 100, 2, " pt")
-        columns[column].metric(
-            label, percent(now.get(name)), delta, border=True, help=text
-        )
+        row.metric(label, percent(now.get(name)), delta, border=True, help=text)
     index = now.get("shrink_index")
-    columns[5].metric(
+    row.metric(
         "Shrink index",
         UNKNOWN if index is None else f"{index:.3f}",
         change(index, old.get("shrink_index"), 1, 3, ""),

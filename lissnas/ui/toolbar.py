@@ -7,6 +7,7 @@ from lissnas.ui import forms, state, store
 from lissnas.ui.store import View
 
 KEY = "shrink"
+SLIDER = 420
 
 
 def toolbar(study: Study | None, shown: View | None, step: int) -> None:
@@ -20,47 +21,41 @@ def toolbar(study: Study | None, shown: View | None, step: int) -> None:
     at_end = count > 0 and step >= count - 1
     over = shown is not None and same and shown.stops and at_end
     blocked = study is None and not (same and shown and not at_end)
-    back, forward, run, reset, slide = st.columns(
-        [1, 1, 1.5, 1, 5], vertical_alignment="bottom"
-    )
-    if back.button(
+    row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
+    if row.button(
         "Back",
         icon=":material/skip_previous:",
         disabled=not count or step < 1,
         help="Show the iteration before.",
         key=f"{KEY}_back",
-        width="stretch",
     ):
         state.go_to(step - 1)
         st.rerun()
-    if forward.button(
+    if row.button(
         "Step",
         icon=":material/skip_next:",
         disabled=over or blocked,
         help="Show the next iteration, computing it if it is new.",
         key=f"{KEY}_step",
-        width="stretch",
     ):
         _forward(study, shown if same else None, step, whole=False)
-    if run.button(
+    if row.button(
         "Run to the end",
         icon=":material/fast_forward:",
         type="primary",
         disabled=over or blocked,
         help="Compute all iterations that are left, and show the last.",
         key=f"{KEY}_run",
-        width="stretch",
     ):
         _forward(study, shown if same else None, step, whole=True)
-    reset.button(
+    row.button(
         "Reset",
         icon=":material/restart_alt:",
         help="Start over with the settings on the left. Stored runs stay stored.",
         on_click=_reset,
         key=f"{KEY}_reset",
-        width="stretch",
     )
-    with slide:
+    with row:
         _slider(len(shown.stored) if shown else 0, step)
     if shown and not same:
         _differs(shown)
@@ -77,6 +72,7 @@ def _slider(count: int, step: int) -> None:
         count - 1,
         key=f"{KEY}_at",
         on_change=lambda: state.go_to(st.session_state[f"{KEY}_at"]),
+        width=SLIDER,
     )
 
 
@@ -93,7 +89,6 @@ def _differs(shown: View) -> None:
         on_click=forms.fill_study,
         args=(shown.study, KEY),
         key=f"{KEY}_take",
-        width="stretch",
     )
 
 
