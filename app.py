@@ -18,7 +18,7 @@ st.markdown(
 left, middle, right = st.columns(3)
 with left.container(border=True, height="stretch"):
     st.subheader("Watch it shrink", anchor=False)
-    st.markdown("A finished run on real accuracies opens at once; scrub through it.")
+    st.markdown("A finished run on real accuracies opens by itself; scrub through it.")
     st.page_link(
         "pages/shrink.py", label="Open the example", icon=":material/play_arrow:"
     )
