@@ -25,6 +25,7 @@ from lissnas.spaces.base import threshold_edit_distance
 MAX_TARGET = 2**20
 MAX_QUERIES = 50_000
 UNLIMITED = 2**62
+SAMPLE_SHARE = 3  # a selective run draws at most a third of its queries uniformly
 SELECTIVE_DISTANCE, SELECTIVE_ITERATIONS, MAX_ITERATIONS = 2, 8, 20
 
 Variant = Literal["selective", "published"]
@@ -49,7 +50,8 @@ class Lissnas:
         50,000) when selective, and no limit as published.
     samples
         Architectures drawn and scored at the start, and as published in each
-        iteration; the paper wants at least 1,000.
+        iteration; the paper wants at least 1,000. When selective, at most a third of
+        the queries.
     seed_share
         Share of the scored architectures that become seeds.
     max_distance
@@ -146,9 +148,12 @@ class Lissnas:
                 "iterations": MAX_ITERATIONS,
             }
         chosen = {name: getattr(self, name) or automatic[name] for name in automatic}
+        most_samples = chosen["queries"]
+        if self.variant == "selective":  # leave the rest to the pockets
+            most_samples = max(most_samples // SAMPLE_SHARE, 1)
         return Plan(
             **chosen,
-            samples=min(self.samples, space.size, chosen["queries"]),
+            samples=min(self.samples, space.size, most_samples),
             seed_share=self.seed_share,
             keep=self.keep,
             tolerance=self.tolerance,

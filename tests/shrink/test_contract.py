@@ -163,6 +163,14 @@ def test_selective_reaches_target_within_budget():
     assert not np.isnan(iterations[-1].space_predicted).any()
 
 
+def test_small_budgets_are_not_spent_on_the_first_sample():
+    """In a space of a few thousand, pockets still get most of the queries."""
+    space = SPACES["transnasbench101-micro"]
+    iterations = run(Lissnas(target=400), space)
+    assert iterations[0].queries == 1024 // 3
+    assert iterations[-1].queries == 1024
+
+
 @pytest.mark.parametrize(
     ("setting", "value", "words"),
     [

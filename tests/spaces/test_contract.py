@@ -64,8 +64,8 @@ def test_sampling_depends_on_its_generator_only(space):
 def test_distinct_samples_are_distinct(space):
     """As many distinct architectures as asked for, or the whole space."""
     rng = np.random.default_rng(0)
-    some = sample_distinct(space, 5000, rng)
-    assert len(np.unique(space.identity(some))) == len(some) == 5000
+    some = sample_distinct(space, 3000, rng)
+    assert len(np.unique(space.identity(some))) == len(some) == 3000
     assert len(sample_distinct(space, space.size + 1, rng)) == space.size
 
 
@@ -104,8 +104,8 @@ def test_sampled_neighbours_at_one_edit_are_neighbours(space, archs):
     for number, kind in enumerate(space.edit_kinds):
         drawn = space.sample_neighbours(archs, np.asarray(1), rng, kind)
         keys = space.identity(drawn.archs)
-        assert len(keys) > 0.9 * len(archs)
         edits = {(s, k) for s, k, kind in known if kind == number}
+        assert len(keys) > 0.9 * len({source for source, _ in edits})
         both = {(s, k) for s, k, _ in known}
         pairs = set(zip(drawn.source, keys, strict=True))
         assert pairs <= both and len(pairs & edits) > 0.9 * len(pairs)
@@ -121,10 +121,10 @@ def test_impossible_distances_give_nothing(space, archs):
 
 def test_encoding_tells_architectures_apart(space):
     """Features are finite float32 with a name each, and differ for distinct rows."""
-    some = sample_distinct(space, 4000, np.random.default_rng(0))
+    some = sample_distinct(space, 3000, np.random.default_rng(0))
     features = space.encode(some)
     assert features.dtype == np.float32
-    assert features.shape == (4000, len(space.feature_names))
+    assert features.shape == (3000, len(space.feature_names))
     assert len(set(space.feature_names)) == len(space.feature_names)
     assert np.isfinite(features).all()
     assert len(np.unique(features, axis=0)) == len(features)
