@@ -48,11 +48,6 @@ def first_occurrences(keys: Keys) -> Ints:
     return np.sort(first)
 
 
-def group_starts(groups: Ints, count: int) -> Ints:
-    """Return where each group starts in sorted `groups`, ``(count + 1,)``."""
-    return np.searchsorted(groups, np.arange(count + 1))
-
-
 def chunks(n: int, size: int) -> list[slice]:
     """Return slices of at most `size` that cover ``range(n)``, in order."""
     return [slice(start, min(start + size, n)) for start in range(0, n, size)]

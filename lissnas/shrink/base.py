@@ -163,6 +163,38 @@ def good_share(scores: Scores, first_sample: Scores) -> float:
     return float(known.mean()) if len(scores) else float("nan")
 
 
+class Iterate(Protocol):
+    """What comes after the iterations so far, in one reading of the algorithm."""
+
+    def __call__(
+        self,
+        plan: Plan,
+        space: Space,
+        counted: Counted,
+        rng: np.random.Generator,
+        past: Sequence[Iteration],
+    ) -> Iteration: ...
+
+
+def iterations(
+    iterate: Iterate,
+    plan: Plan,
+    space: Space,
+    counted: Counted,
+    steps: Sequence[np.random.Generator],
+    history: Sequence[Iteration],
+) -> Iterator[Iteration]:
+    """Yield the iterations after `history`; ``steps[t]`` is the generator of step t."""
+    past = list(history)
+    while len(past) < len(steps) and not (past and past[-1].stops):
+        rng = steps[len(past)]
+        if past:
+            past.append(iterate(plan, space, counted, rng, past))
+        else:
+            past.append(first_iteration(space, plan.samples, counted, rng))
+        yield past[-1]
+
+
 def first_iteration(
     space: Space, samples: int, counted: Counted, rng: np.random.Generator
 ) -> Iteration:

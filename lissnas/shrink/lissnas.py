@@ -18,7 +18,7 @@ import numpy as np
 from lissnas.arrays import Oracle
 from lissnas.records import Iteration
 from lissnas.shrink import published, selective
-from lissnas.shrink.base import Plan, resumed
+from lissnas.shrink.base import Plan, iterations, resumed
 from lissnas.spaces import Space
 from lissnas.spaces.base import threshold_edit_distance
 
@@ -111,11 +111,12 @@ class Lissnas:
     ) -> Iterator[Iteration]:
         """Yield iterations until the mean no longer rises, budget or target."""
         self.check(space)
-        run = selective.run if self.variant == "selective" else published.run
+        selects = self.variant == "selective"
+        iterate = selective.iterate if selects else published.iterate
         plan = self.plan(space)
         steps = rng.spawn(plan.iterations + 1)
         counted = resumed(oracle, space, history)
-        yield from run(plan, space, counted, steps, history)
+        yield from iterations(iterate, plan, space, counted, steps, history)
 
     def check(self, space: Space) -> None:
         """Raise ValueError if the settings make no sense for `space`."""

@@ -7,7 +7,7 @@ mean, are scored. Neighbours may lie outside the last space, but the size is cap
 so that it falls in every iteration.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from math import ceil
 from time import process_time
 
@@ -19,7 +19,6 @@ from lissnas.records import Decision, Iteration
 from lissnas.shrink.base import (
     Plan,
     best,
-    first_iteration,
     good_share,
     pockets,
     pool,
@@ -32,25 +31,7 @@ FIRST_SPACE = 8  # times the target, for a space too large to halve
 LARGEST_SPACE = 2**23
 
 
-def run(
-    plan: Plan,
-    space: Space,
-    counted: Counted,
-    steps: Sequence[np.random.Generator],
-    history: Sequence[Iteration],
-) -> Iterator[Iteration]:
-    """Yield the iterations after `history`; ``steps[t]`` is the generator of step t."""
-    past = list(history)
-    while len(past) < len(steps) and not (past and past[-1].stops):
-        rng = steps[len(past)]
-        if past:
-            past.append(_iterate(plan, space, counted, rng, past))
-        else:
-            past.append(first_iteration(space, plan.samples, counted, rng))
-        yield past[-1]
-
-
-def _iterate(
+def iterate(
     plan: Plan,
     space: Space,
     counted: Counted,

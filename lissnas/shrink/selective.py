@@ -8,7 +8,7 @@ seed is the regression mean + r(d) * (score of the seed - mean), where r(d) is t
 locality measured in the run so far.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from math import ceil
 from time import process_time
 from typing import NamedTuple
@@ -23,7 +23,6 @@ from lissnas.shrink.base import (
     Pockets,
     Pool,
     best,
-    first_iteration,
     good_share,
     joined,
     known_pool,
@@ -46,25 +45,7 @@ class Members(NamedTuple):
     expected: Scores
 
 
-def run(
-    plan: Plan,
-    space: Space,
-    counted: Counted,
-    steps: Sequence[np.random.Generator],
-    history: Sequence[Iteration],
-) -> Iterator[Iteration]:
-    """Yield the iterations after `history`; ``steps[t]`` is the generator of step t."""
-    past = list(history)
-    while len(past) < len(steps) and not (past and past[-1].stops):
-        rng = steps[len(past)]
-        if past:
-            past.append(_iterate(plan, space, counted, rng, past))
-        else:
-            past.append(first_iteration(space, plan.samples, counted, rng))
-        yield past[-1]
-
-
-def _iterate(
+def iterate(
     plan: Plan,
     space: Space,
     counted: Counted,
