@@ -13,6 +13,7 @@ multiply-adds plus the classifier's 10 bias additions.
    Architecture Search", ICLR 2020, arXiv:2001.00326.
 """
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -92,15 +93,13 @@ class NASBench201(CategoricalSpace):
 
 def _parse(text: str) -> list[int]:
     """Return the six operations of one official string."""
-    example = "|nor_conv_3x3~0|+|none~0|skip_connect~1|+|none~0|none~1|none~2|"
-    parts = [part for node in text.split("+") for part in node.strip("|").split("|")]
-    expected = [source for source, _ in EDGES]
-    try:
-        found = [part.rsplit("~", 1) for part in parts]
-        sources = [int(source) for _, source in found]
-        operations = [OPERATIONS.index(name) for name, _ in found]
-    except ValueError:
-        operations, sources = [], []
-    if sources != expected or len(text.split("+")) != 3:
+    operation = "(" + "|".join(OPERATIONS) + ")"
+    nodes = [
+        "".join(rf"\|{operation}~{source}" for source, end in EDGES if end == node)
+        for node in (1, 2, 3)
+    ]
+    found = re.fullmatch(r"\|\+".join(nodes) + r"\|", text)
+    if found is None:
+        example = "|nor_conv_3x3~0|+|none~0|skip_connect~1|+|none~0|none~1|none~2|"
         raise ValueError(f"arch must look like {example!r}, got {text!r}")
-    return operations
+    return [OPERATIONS.index(name) for name in found.groups()]

@@ -1,8 +1,11 @@
 """Every registered space keeps the promises of the `Space` protocol."""
 
+import json
+import re
+
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import chisquare
 
@@ -69,6 +72,27 @@ def test_distinct_samples_are_distinct(space):
     assert len(sample_distinct(space, space.size + 1, rng)) == space.size
 
 
+def test_rows_may_be_read_only(space, archs):
+    """Stored rows are shared and read-only; every function takes and leaves them."""
+    before = archs.copy()
+    archs.flags.writeable = False
+    rng = np.random.default_rng(0)
+    for function in (space.check, space.canonical, space.identity, space.encode):
+        assert len(function(archs)) == len(archs)
+    assert len(space.walk_step(archs, rng)) == len(space.cost(archs).params) == 1000
+    assert len(space.neighbours(archs).archs) > len(archs)
+    assert len(space.sample_neighbours(archs, np.asarray(2), rng).archs) > 900
+    np.testing.assert_array_equal(archs, before)
+
+
+def test_rows_of_any_integer_type_become_int8(space, archs):
+    """Rows read from a file as wider integers are the same rows."""
+    for dtype in (np.int64, np.uint8):
+        checked = space.check(archs.astype(dtype))
+        assert checked.dtype == np.int8
+        np.testing.assert_array_equal(checked, archs)
+
+
 def test_canonical_is_idempotent(space, archs):
     """The canonical form of a canonical row is itself, with the same identity."""
     again = space.canonical(archs)
@@ -111,6 +135,40 @@ def test_sampled_neighbours_at_one_edit_are_neighbours(space, archs):
         assert pairs <= both and len(pairs & edits) > 0.9 * len(pairs)
 
 
+def test_each_row_has_its_own_distance(space, archs):
+    """One neighbour a row at most, in order; rows at distance 0 are left out."""
+    distance = np.arange(len(archs)) % 3
+    drawn = space.sample_neighbours(archs, distance, np.random.default_rng(0))
+    assert drawn.archs.dtype == np.int8
+    assert (np.diff(drawn.source) > 0).all() and (distance[drawn.source] > 0).all()
+    assert len(drawn.source) > 0.9 * np.count_nonzero(distance)
+    full = space.neighbours(archs)
+    known = set(zip(full.source, space.identity(full.archs), strict=True))
+    pairs = zip(drawn.source, space.identity(drawn.archs), strict=True)
+    for row, key in pairs:
+        assert ((row, key) in known) == (distance[row] == 1)
+
+
+def test_walks_stay_in_the_space(space, archs):
+    """A step of a walk keeps one canonical row a row, and depends on its generator."""
+    first = space.walk_step(archs, np.random.default_rng(3))
+    assert first.dtype == np.int8 and first.shape == archs.shape
+    np.testing.assert_array_equal(space.canonical(first), first)
+    again = space.walk_step(archs, np.random.default_rng(3))
+    np.testing.assert_array_equal(first, again)
+    moved = space.identity(first) != space.identity(archs)
+    assert moved.mean() > 0.5
+
+
+def test_hashes_are_one_an_architecture(space, archs):
+    """An official hash, where there is one, tells architectures apart."""
+    some = archs[:200]
+    hashes = space.hashes(some)
+    if hashes is not None:
+        assert all(re.fullmatch("[0-9a-f]{32}", value) for value in hashes)
+        assert len(set(hashes)) == len(np.unique(space.identity(some)))
+
+
 def test_impossible_distances_give_nothing(space, archs):
     """No neighbour is invented at distance 0."""
     rng = np.random.default_rng(0)
@@ -148,7 +206,8 @@ def test_empty_batches_work(space):
     """No architectures in, none out, everywhere."""
     none = np.zeros((0, len(space.decisions)), dtype=np.int8)
     rng = np.random.default_rng(0)
-    assert len(space.canonical(none)) == len(space.identity(none)) == 0
+    assert space.check(none).shape == space.canonical(none).shape == none.shape
+    assert len(space.identity(none)) == len(space.hashes(none) or []) == 0
     assert len(space.encode(none)) == len(space.cost(none).params) == 0
     assert len(space.neighbours(none).archs) == len(space.parse([])) == 0
     assert len(space.sample_neighbours(none, np.asarray(1), rng).archs) == 0
@@ -159,11 +218,13 @@ def test_empty_batches_work(space):
 @pytest.mark.parametrize(
     ("spoil", "words"),
     [
-        (lambda a: a.astype(float), "must hold integers, got dtype float64"),
-        (lambda a: a[:, 1:], "must have shape"),
-        (lambda a: a[0], "must have shape"),
-        (lambda a: a - 1, "must be in 0"),
-        (lambda a: a + 100, "must be in 0"),
+        (lambda a: a.astype(float), "archs must hold integers, got dtype float64"),
+        (lambda a: a.astype(bool), "archs must hold integers, got dtype bool"),
+        (lambda a: a[:, 1:], r"archs must have shape \(n, \d+\), got \(1000, \d+\)"),
+        (lambda a: a[0], r"archs must have shape \(n, \d+\), got \(\d+,\)"),
+        (lambda a: a - 1, r"archs row \d+: .* must be in 0\.\.\d, got -1"),
+        (lambda a: a + 100, r"archs row 0: .* must be in 0\.\.\d, got 10\d"),
+        (lambda a: a + np.int64(256), r"archs row 0: .* must be in 0\.\.\d, got 2\d\d"),
     ],
 )
 def test_bad_rows_are_named(space, archs, spoil, words):
@@ -173,11 +234,70 @@ def test_bad_rows_are_named(space, archs, spoil, words):
             function(spoil(archs))
 
 
-@given(text=st.text(alphabet="|~+_0123456789:,m{}[]\"' abcnorviput", max_size=60))
-def test_any_text_parses_or_is_refused(text):
-    """No string makes a parser fail in another way than by a sentence."""
+def test_first_bad_option_is_named(space, archs):
+    """The least option too large is refused, by its row, decision and limit."""
+    for column, decision in enumerate(space.decisions):
+        spoiled = archs.copy()
+        limit = len(decision.options)
+        spoiled[[7, 9], column] = limit
+        words = f"row 7: {decision.name} must be in 0..{limit - 1}, got {limit}"
+        with pytest.raises(ValueError, match=re.escape(words)):
+            space.check(spoiled)
+
+
+def parses_or_refuses(text):
+    """Parse a text in every space; only a sentence about the arch may come instead."""
     for space in SPACES.values():
         try:
             assert space.check(space.parse([text])).shape == (1, len(space.decisions))
         except ValueError as error:
-            assert "arch" in str(error)
+            assert "arch" in str(error) and "\n" not in str(error)
+
+
+SYMBOLS = st.text(alphabet="|~+_0123456789:,m{}[]\"' abcnorviput", max_size=60)
+
+
+@settings(max_examples=300)
+@given(text=st.text(max_size=60) | SYMBOLS)
+def test_any_text_parses_or_is_refused(text):
+    """No string makes a parser fail in another way than by a sentence."""
+    parses_or_refuses(text)
+
+
+@settings(max_examples=300)
+@given(data=st.data())
+def test_damaged_strings_parse_or_are_refused(data):
+    """A real string with a piece replaced is read or refused, nothing else."""
+    texts = [t for s in SPACES.values() for t in EXAMPLES[s.name]]
+    text = data.draw(st.sampled_from(texts))
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, min(start + 6, len(text))))
+    parses_or_refuses(text[:start] + data.draw(st.text(max_size=3)) + text[end:])
+
+
+ATOMS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
+OPS = st.lists(st.sampled_from(["input", "output", "maxpool3x3"]) | ATOMS, max_size=8)
+JSON = st.recursive(
+    ATOMS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner)
+)
+SQUARES = st.integers(0, 4).flatmap(
+    lambda v: st.lists(
+        st.lists(st.integers(0, 1) | ATOMS, min_size=v, max_size=v),
+        min_size=v,
+        max_size=v,
+    )
+)
+
+
+@settings(max_examples=300)
+@given(matrix=SQUARES | JSON, ops=OPS | JSON)
+def test_any_json_parses_or_is_refused(matrix, ops):
+    """Well-formed JSON of the wrong content is refused by a sentence too."""
+    parses_or_refuses(json.dumps({"matrix": matrix, "ops": ops}))
+
+
+EXAMPLES = {
+    name: [*space.format(archs), *space.short(archs)]
+    for name, space in SPACES.items()
+    for archs in [space.sample(5, np.random.default_rng(0))]
+}

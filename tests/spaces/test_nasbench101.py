@@ -3,7 +3,8 @@
 import json
 from collections import Counter
 from hashlib import md5
-from itertools import permutations
+from itertools import permutations, product
+from pathlib import Path
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -11,10 +12,14 @@ import pytest
 import torch
 
 from lissnas.spaces import SPACES
+from lissnas.spaces.base import threshold_edit_distance
+from lissnas.spaces.nasbench101.cells import labelled
 from lissnas.spaces.nasbench101.distances import ball
 from lissnas.spaces.nasbench101.edits import CELLS, cell_insertions
 
 SPACE = SPACES["nasbench101"]
+GOLDEN = Path(__file__).parents[1] / "data" / "nasbench101.json"
+FACTS = {name: fact["value"] for name, fact in json.loads(GOLDEN.read_text()).items()}
 NAMES = ("conv3x3-bn-relu", "conv1x1-bn-relu", "maxpool3x3")
 
 
@@ -98,11 +103,12 @@ def acyclic(matrix):
 
 
 def edits(matrix, ops):
-    """Return the keys of all cells one edit away, by brute force."""
+    """Return keys of all cells an operation and an edge edit away, by brute force."""
     found, size = set(), len(matrix)
     for vertex in range(len(ops)):
         for op in range(3):
             found.add(key((matrix, [*ops[:vertex], op, *ops[vertex + 1 :]])))
+    changed, found = found, set()
     for x in range(size - 1):
         for y in range(1, size):
             toggled = matrix.copy()
@@ -111,7 +117,8 @@ def edits(matrix, ops):
                 cell = pruned(toggled, ops)
                 if cell:
                     found.add(key(cell))
-    return found - {key((matrix, ops))}
+    own = {key((matrix, ops))}
+    return changed - own, found - own
 
 
 def longer(matrix, ops):
@@ -175,47 +182,64 @@ def count_by_loops(matrix, ops):
 def test_known_counts(everything):
     """Unique cells by vertices and by edges; 423,624 in all (Ying et al.)."""
     vertices = 2 + (everything[:, 21:] < 3).sum(axis=1)
-    cumulative = np.cumsum(np.bincount(vertices)[2:])
-    assert cumulative.tolist() == [1, 7, 91, 2_532, 64_542, 423_624]
+    counts = np.bincount(vertices)[2:].cumsum()
+    assert counts.tolist() == FACTS["cumulative_by_vertices"]
+    assert SPACE.size == CELLS == FACTS["size"] == counts[-1]
     edges = np.bincount(everything[:, :21].sum(axis=1))[1:]
-    assert edges.tolist() == [1, 3, 12, 60, 339, 2_134, 13_984, 78_822, 328_269]
+    assert edges.tolist() == FACTS["by_edges"]
 
 
-@pytest.mark.parametrize(
-    ("rows", "ops", "expected", "params", "macs"),
-    [
-        (
-            {0: [1, 4, 5], 1: [2], 2: [3, 6], 3: [5], 4: [5], 5: [6]},
-            [0, 2, 0, 0, 1],
-            "00005c142e6f48ac74fdcf73e3439874",
-            8_555_530,
-            1_261_835_264,
-        ),
-        (
-            {0: [1, 2, 3, 5], 1: [6], 2: [6], 3: [4], 4: [6], 5: [6]},
-            [1, 0, 0, 0, 2],
-            "28cfc7874f6d200472e1a9dcd8650aa0",
-            2_694_282,
-            402_002_944,
-        ),
-    ],
-    ids=["first in the file", "Inception-like"],
-)
-def test_published_examples(rows, ops, expected, params, macs):
+def test_labelled_counts():
+    """Before isomorphs are merged there are 6,472 graphs and 1,293,208 cells."""
+    layouts, interior = labelled()
+    graphs = np.bincount(interior)
+    assert graphs.tolist() == FACTS["labelled_graphs_by_vertices"]
+    assert len(layouts) == graphs.sum() == 6_472
+    cells = (graphs * 3 ** np.arange(6)).cumsum()
+    assert cells.tolist() == FACTS["labelled_cells_cumulative"]
+
+
+def test_small_cells_equal_brute_force(everything):
+    """The cells of up to 5 vertices are those that a slow search finds, no others."""
+    found = set()
+    for size in range(2, 6):
+        places = [(x, y) for y in range(size) for x in range(y)]
+        for bits in product((0, 1), repeat=len(places)):
+            matrix = np.zeros((size, size), dtype=int)
+            for (x, y), bit in zip(places, bits, strict=True):
+                matrix[x, y] = bit
+            cell = pruned(matrix, [0] * (size - 2)) if sum(bits) <= 9 else None
+            if cell and len(cell[0]) == size:
+                found |= {
+                    key((matrix, ops)) for ops in product(range(3), repeat=size - 2)
+                }
+    ours = [key(decode(text)) for text in SPACE.format(everything[: len(found)])]
+    assert len(found) == FACTS["cumulative_by_vertices"][3]
+    assert set(ours) == found
+
+
+def test_edit_distances():
+    """9 edges and 5 operations are 14 edits, of which a third is 4."""
+    assert SPACE.total_edit_distance == FACTS["total_edit_distance"]
+    assert threshold_edit_distance(SPACE) == FACTS["threshold_edit_distance"]
+
+
+@pytest.mark.parametrize("example", FACTS["examples"], ids=lambda e: e["name"])
+def test_published_examples(example):
     """Hash and parameters of google-research/nasbench's README and notebook."""
-    arch = SPACE.parse([encode(matrix_of(rows), ops)])
+    rows = {int(vertex): out for vertex, out in example["successors"].items()}
+    arch = SPACE.parse([encode(matrix_of(rows), example["ops"])])
     cost = SPACE.cost(arch)
-    assert SPACE.hashes(arch) == [expected]
-    assert (cost.params[0], cost.macs[0]) == (params, macs)
+    assert SPACE.hashes(arch) == [example["hash"]]
+    assert (cost.params[0], cost.macs[0]) == (example["params"], example["macs"])
 
 
 def test_costs_over_the_whole_space(everything):
-    """Extremes and means: 227,274 to 49,979,274 parameters, 8,459,762 on average;
-    the maximum is published."""
+    """Extremes and sums over all cells equal those of an independent count."""
     cost = SPACE.cost(everything)
-    assert (cost.params.min(), cost.params.max()) == (227_274, 49_979_274)
-    assert round(cost.params.mean()) == 8_459_762
-    assert (cost.macs.min(), cost.macs.max()) == (37_098_496, 7_335_187_456)
+    for name, values in (("params", cost.params), ("macs", cost.macs)):
+        found = {"min": values.min(), "max": values.max(), "sum": values.sum()}
+        assert found == FACTS[name]
 
 
 def test_costs_equal_torch_networks():
@@ -256,6 +280,8 @@ def test_isomorphs_share_one_row():
     assert len(texts) > 400
     np.testing.assert_array_equal(SPACE.canonical(parsed), archs[source])
     np.testing.assert_array_equal(SPACE.cost(parsed), SPACE.cost(archs[source]))
+    hashes = [official_hash(*decode(text)) for text in texts]
+    assert SPACE.hashes(parsed) == hashes == list(np.array(SPACE.hashes(archs))[source])
 
 
 def test_useless_vertices_are_pruned():
@@ -268,9 +294,9 @@ def test_useless_vertices_are_pruned():
 
 
 def test_neighbours_equal_brute_force():
-    """Neighbours and insertions of 120 cells of all sizes equal a slow search."""
+    """Neighbours, their kinds and insertions of 150 cells equal a slow search."""
     rng = np.random.default_rng(0)
-    cells = np.concatenate([rng.integers(0, 2532, 60), rng.integers(0, CELLS, 60)])
+    cells = np.concatenate([rng.integers(0, 2532, 75), rng.integers(0, CELLS, 75)])
     archs = SPACE._rows(cells)
     near = SPACE.neighbours(archs)
     inserted, source = cell_insertions(cells)
@@ -278,8 +304,14 @@ def test_neighbours_equal_brute_force():
     far_rows = SPACE._rows(inserted.astype(np.int64))
     far_keys = [key(decode(text)) for text in SPACE.format(far_rows)]
     for number, text in enumerate(SPACE.format(archs)):
-        mine = {k for k, s in zip(near_keys, near.source, strict=True) if s == number}
-        assert mine == edits(*decode(text))
+        mine = [
+            (k, near.kind[i])
+            for i, k in enumerate(near_keys)
+            if near.source[i] == number
+        ]
+        by_kind = edits(*decode(text))
+        assert {k for k, _ in mine} == by_kind[0] | by_kind[1]
+        assert all(k in by_kind[kind] for k, kind in mine)
         mine = {k for k, s in zip(far_keys, source, strict=True) if s == number}
         assert mine == longer(*decode(text))
 
@@ -287,15 +319,16 @@ def test_neighbours_equal_brute_force():
 def test_numbers_of_neighbours(everything):
     """18.35 neighbours on average and 34 at most, over all cells."""
     counts = np.bincount(SPACE.neighbours(everything).source, minlength=CELLS)
-    assert counts.mean() == pytest.approx(18.352, abs=5e-4)
-    assert counts.max() == 34
+    assert counts.mean() == pytest.approx(FACTS["neighbours"]["mean"], abs=5e-3)
+    assert counts.max() == FACTS["neighbours"]["max"]
 
 
 def test_numbers_of_cells_within_few_edits():
     """About 19, 190 and 1,327 cells lie within 1, 2 and 3 edits of a random one."""
     cells = np.random.default_rng(0).integers(0, CELLS, 300)
-    sizes = [len(ball(cells, radius)) / len(cells) for radius in (1, 2, 3)]
-    np.testing.assert_allclose(sizes, [19, 190, 1327], rtol=0.08)
+    expected = FACTS["cells_within_edits"]
+    sizes = [len(ball(cells, int(radius))) / len(cells) for radius in expected]
+    np.testing.assert_allclose(sizes, list(expected.values()), rtol=0.1)
 
 
 def test_sampled_neighbours_are_at_their_distance():
@@ -311,25 +344,64 @@ def test_sampled_neighbours_are_at_their_distance():
             assert shortest(int(start[number]), int(target), distance) == distance
 
 
-def shortest(start, target, limit):
-    """Return the number of edits between two cells, searched with plain sets."""
-    shells = [{start}]
-    seen = {start}
+def test_balls_are_exact():
+    """The cells within 1 to 3 edits are those of a breadth-first search."""
+    cells = np.append(np.random.default_rng(0).integers(0, CELLS, 10), [0, 5, 90, 2000])
+    for radius in (1, 2, 3):
+        row, found = np.divmod(ball(cells, radius), CELLS)
+        for number, cell in enumerate(cells):
+            expected = set().union(*shells(int(cell), radius))
+            assert set(found[row == number].tolist()) == expected
+
+
+@pytest.mark.parametrize("cell", [50, 500, 2000, 40_000])
+def test_every_cell_at_a_distance_is_drawn(cell):
+    """Many draws at two edits give the whole shell, cells with one vertex more too."""
+    archs = np.repeat(SPACE._rows(np.array([cell])), 20_000, axis=0)
+    found = SPACE.sample_neighbours(archs, np.asarray(2), np.random.default_rng(0))
+    assert set(SPACE.identity(found.archs).tolist()) == shells(cell, 2)[2]
+
+
+def test_walks_insert_vertices_too():
+    """A step is an edit or an insertion, so walks do not end in small cells."""
+    cells = np.random.default_rng(0).integers(0, 2532, 2000)
+    after = SPACE.identity(
+        SPACE.walk_step(SPACE._rows(cells), np.random.default_rng(1))
+    )
+    inserted, source = cell_insertions(cells)
+    near = SPACE.neighbours(SPACE._rows(cells))
+    longer_pairs = set(zip(source, inserted, strict=True))
+    known = longer_pairs | set(
+        zip(near.source, SPACE.identity(near.archs), strict=True)
+    )
+    moved = {(i, c) for i, c in enumerate(after) if c != cells[i]}
+    assert moved <= known and len(moved & longer_pairs) > 200
+
+
+def shells(start, limit):
+    """Return the sets of cells at 0, 1, ... `limit` edits, searched with plain sets."""
+    found, seen = [{start}], {start}
     for step in range(1, limit + 1):
-        shell = set(SPACE.identity(steps(shells[-1]).archs).tolist())
+        shell = set(SPACE.identity(steps(found[-1]).archs).tolist())
         if step > 1:
-            cells = np.array(sorted(shells[-2]))
+            cells = np.array(sorted(found[-2]), dtype=np.int64)
             shell |= set(cell_insertions(cells)[0].tolist())
-        shells.append(shell - seen)
+        found.append(shell - seen)
         seen |= shell
-        if target in shells[-1]:
+    return found
+
+
+def shortest(start, target, limit):
+    """Return the number of edits between two cells, `limit` + 1 if they are more."""
+    for step, shell in enumerate(shells(start, limit)):
+        if target in shell:
             return step
     return limit + 1
 
 
 def steps(cells):
     """Return the neighbours of a set of cell numbers."""
-    return SPACE.neighbours(SPACE._rows(np.array(sorted(cells))))
+    return SPACE.neighbours(SPACE._rows(np.array(sorted(cells), dtype=np.int64)))
 
 
 def test_kinds_restrict_the_edits():
@@ -357,13 +429,28 @@ def test_kinds_restrict_the_edits():
             '{"matrix": [[0, 1], [1, 0]], "ops": ["input", "output"]}',
             "upper triangular",
         ),
+        (
+            '{"matrix": [[1, 1], [0, 0]], "ops": ["input", "output"]}',
+            "upper triangular",
+        ),
         ('{"matrix": [[0, 1], [0, 0]], "ops": ["in", "output"]}', "arch ops must be"),
+        ('{"matrix": [[0, 1], [0, 0]], "ops": "io"}', "arch ops must be 2 to 7 names"),
     ],
 )
 def test_malformed_cells_are_named(text, words):
     """Each mistake in a cell gets its own sentence."""
     with pytest.raises(ValueError, match=words):
         SPACE.check(SPACE.parse([text]))
+
+
+def test_drawing_is_the_canonical_cell():
+    """A drawing has the operations and edges of the ModelSpec."""
+    for arch in SPACE.sample(50, np.random.default_rng(0)):
+        spec = json.loads(SPACE.format(arch[None])[0])
+        graph = SPACE.graph(arch)
+        assert list(graph.nodes) == spec["ops"]
+        edges = [list(edge[:2]) for edge in graph.edges]
+        assert edges == np.argwhere(spec["matrix"]).tolist()
 
 
 def test_too_many_edges_are_refused():
@@ -379,7 +466,7 @@ def test_real_table_is_the_enumeration(data_dir, everything):
     columns = {name: table[name].to_numpy() for name in SPACE.table_columns}
     np.testing.assert_array_equal(SPACE.from_columns(columns), everything)
     best = int(np.argmax(table["test_accuracy"].to_numpy()))
-    assert best == 162_354
+    assert best == FACTS["best_row"]
     assert (
         official_hash(*decode(SPACE.format(everything[[best]])[0]))
         == (SPACE.hashes(everything[[best]])[0])

@@ -1,36 +1,109 @@
 """NAS-Bench-201 against published numbers and an independent network count."""
 
+import json
 from math import comb
+from pathlib import Path
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 import torch
 from scipy.stats import chisquare
 
+from lissnas.oracles import shipped
 from lissnas.spaces import SPACES
 from lissnas.spaces.nasbench201 import EDGES, OPERATIONS
 
 SPACE = SPACES["nasbench201"]
+GOLDEN = Path(__file__).parents[1] / "data" / "nasbench201.json"
+FACTS = {name: fact["value"] for name, fact in json.loads(GOLDEN.read_text()).items()}
 
 
-def test_published_extremes():
-    """The benchmark's API gives 0.073306 to 1.531546 M parameters and 7.78305 to
-    220.11969 M FLOPs, which count the classifier's 10 bias additions too."""
+def test_golden_facts():
+    """Size, edit distance and extreme costs are the published ones.
+
+    The benchmark's "FLOPs" are 10 more, since they count bias additions too.
+    """
     cost = SPACE.cost(SPACE.enumerate())
-    assert (cost.params.min(), cost.params.max()) == (73_306, 1_531_546)
-    assert (cost.macs.min() + 10, cost.macs.max() + 10) == (7_783_050, 220_119_690)
+    assert SPACE.size == FACTS["size"]
+    assert SPACE.total_edit_distance == FACTS["total_edit_distance"]
+    for name, values in (("params", cost.params), ("macs", cost.macs)):
+        assert {"min": values.min(), "max": values.max()} == FACTS[name]
 
 
-def test_official_string():
+def test_parameters_are_those_of_the_benchmark():
+    """Every cell has the parameters that the benchmark states for its runs.
+
+    Some 200 cells have a run that states another cell's, hence not all runs.
+    """
+    content = shipped._sources()["cifar10"].read_bytes()
+    records = shipped.read_plain(content)
+    archs = SPACE.enumerate()
+    equal = total = 0
+    for key, params in zip(SPACE.short(archs), SPACE.cost(archs).params, strict=True):
+        stated = [round(size * 1e6) for size in records[key]["model_size"]]
+        assert params in stated
+        equal, total = equal + stated.count(params), total + len(stated)
+    assert equal / total > 0.99
+
+
+@pytest.mark.parametrize("example", FACTS["strings"], ids=lambda e: e["digits"])
+def test_official_strings(example):
     """An official string is read by node, and written back as it was."""
-    text = "|avg_pool_3x3~0|+|nor_conv_1x1~0|skip_connect~1|+"
-    text += "|nor_conv_1x1~0|skip_connect~1|skip_connect~2|"
-    row = SPACE.parse([text])
-    assert [OPERATIONS[op] for op in row[0]] == [
-        *("avg_pool_3x3", "nor_conv_1x1", "skip_connect"),
-        *("nor_conv_1x1", "skip_connect", "skip_connect"),
-    ]
-    assert SPACE.format(row) == [text]
+    row = SPACE.parse([example["arch"]])
+    assert SPACE.short(row) == [example["digits"]]
+    assert SPACE.format(row) == [example["arch"]]
+    np.testing.assert_array_equal(SPACE.parse([example["digits"]]), row)
+
+
+def test_all_official_strings_are_read(data_dir):
+    """The benchmark's 15,625 strings are our cells, and are written as they were."""
+    path = data_dir / "nasbench201.parquet"
+    if not path.is_file():
+        pytest.skip("LISSNAS_DATA names no folder with nasbench201.parquet")
+    texts = pq.read_table(path, columns=["arch"])["arch"].to_pylist()
+    rows = SPACE.parse(texts)
+    assert len(np.unique(SPACE.identity(rows))) == SPACE.size
+    assert SPACE.format(rows) == texts
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("01234", "arch must be 6 digits, got '01234'"),
+        ("012345", "row 0: edge 2-3 must be in 0..4, got 5"),
+        ("|none~0|+|none~0|none~1|", "arch must look like"),
+        ("|none~0|+|none~1|none~0|+|none~0|none~1|none~2|", "arch must look like"),
+        ("|conv~0|+|none~0|none~1|+|none~0|none~1|none~2|", "arch must look like"),
+        ("", "arch must look like"),
+    ],
+)
+def test_malformed_strings_are_refused(text, words):
+    """A wrong length, digit, source or operation is a sentence that shows the text."""
+    with pytest.raises(ValueError, match=words):
+        SPACE.parse([text])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "|none~0|none~0|+|none~1|none~0|+none~1|none~2|",
+        "none~0|none~0+none~1+none~0|none~1|none~2",
+        "|none~ 0|+|none~0|none~1|+|none~0|none~1|none~0_2|",
+    ],
+)
+def test_edges_at_the_wrong_node_are_refused(text):
+    """A string whose nodes have other numbers of edges is no official string."""
+    with pytest.raises(ValueError, match="arch must look like"):
+        SPACE.parse([text])
+
+
+def test_a_walk_changes_one_edge():
+    """A step of a random walk is one edit, over all edges alike."""
+    archs = SPACE.sample(6000, np.random.default_rng(0))
+    changed = SPACE.walk_step(archs, np.random.default_rng(1)) != archs
+    assert (changed.sum(axis=1) == 1).all()
+    assert chisquare(changed.sum(axis=0)).pvalue > 1e-3
 
 
 def network(row):
