@@ -88,7 +88,7 @@ def scan(version: Stamp) -> tuple[Part, ...]:
 
 def _part(version: Stamp, layout: pa.Schema, space: str, value: str | None) -> Part:
     """Return one part of a table file."""
-    columns = schema.accuracy_columns(layout, SPACES[space])
+    columns = schema.accuracy_columns(layout, SPACES[space], version.path.stem)
     scores = [_scores(version.path, column, value) for column in columns]
     if not any(np.isfinite(s).any() for s in scores):
         raise ValueError(f"all accuracies of {space} are unknown")

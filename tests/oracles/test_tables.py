@@ -247,3 +247,21 @@ def test_real_nasbench101(data_folder):
     assert table.lookup(space)(best)[0] == table.accuracy.max()
     assert round(table.accuracy.max(), 6) == 0.943176
     assert len(oracles.load("nasbench101", "cifar10-val-max").archs) == 30_001
+
+
+def test_published_names_and_data_sets(write):
+    """Published files go by their own names, which may end with the data set."""
+    texts = SPACES["shufflenetv2"].format(
+        SPACES["shufflenetv2"].sample(30, np.random.default_rng(0))
+    )
+    accuracy = np.linspace(0.8, 0.9, 30)
+    columns = {"arch": texts, "supernet_val_accuracy": accuracy}
+    write("spos_shufflenetv2_cifar10.parquet", columns)
+    write("shufflenetv2_own.parquet", {"arch": texts, "val_acc": accuracy})
+    named = {
+        name: task.path.name for name, task in oracles.tasks("shufflenetv2").items()
+    }
+    assert named == {
+        "imagenet": "shufflenetv2_own.parquet",
+        "cifar10": "spos_shufflenetv2_cifar10.parquet",
+    }
