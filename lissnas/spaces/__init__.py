@@ -3,6 +3,7 @@
 from lissnas.spaces.base import Space
 from lissnas.spaces.nasbench101 import NASBench101
 from lissnas.spaces.nasbench201 import NASBench201
+from lissnas.spaces.nasbench_graph import NASBenchGraph
 from lissnas.spaces.nasbench_macro import NASBenchMacro
 from lissnas.spaces.transnasbench101 import TransNASBench101Macro, TransNASBench101Micro
 
@@ -14,6 +15,7 @@ SPACES: dict[str, Space] = {
         TransNASBench101Macro(),
         TransNASBench101Micro(),
         NASBenchMacro(),
+        NASBenchGraph(),
     )
 }
 
