@@ -20,7 +20,7 @@ skip    nothing, not even the bias                           0
 
 Numbers of layers, widths and weights are those with which every parameter count of the
 published benchmark is met, but for Physics: there the counts are means of three runs,
-and of a third of the networks some runs had another width. Multiply-adds are those of
+and some runs of 6% of the networks were of another width. Multiply-adds are those of
 one pass over the whole graph: for each node one a weight that is used, and for each
 edge one a channel that is summed over neighbours. Edges count in both directions; gcn,
 gat and gin also sum each node itself. Biases, normalisation and finding the weights of

@@ -55,6 +55,7 @@ TEXT = re.compile(
     r"\W*(?:Arch)?" + r"\W*(\d)" * NODES + r"\W+([a-z]+)" * NODES + r"\W*"
 )
 PLACES = len(OPERATIONS) ** np.arange(NODES)[::-1]  # of the operations in a number
+BITS = 1 << np.arange(NODES)[::-1]
 
 
 def arranged(parents: Parents) -> tuple[int, list[Order]]:
@@ -116,8 +117,9 @@ class NASBenchGraph(TabledSpace):
 
     def _rows(self) -> Archs:
         shape = (len(LINKS), *[len(OPERATIONS)] * NODES)
-        everything = np.stack(np.unravel_index(np.arange(np.prod(shape)), shape), 1)
-        return everything[self._is_valid(everything)].astype(np.int8)
+        columns = np.unravel_index(np.arange(np.prod(shape)), shape)
+        everything = np.stack(columns, axis=1).astype(np.int8)
+        return everything[self._is_valid(everything)]
 
     def _is_valid(self, archs: Archs) -> Bools:
         return np.asarray((archs[:, 1:] != SKIP).any(axis=1))
@@ -128,15 +130,12 @@ class NASBenchGraph(TabledSpace):
     @cached_property
     def _canonical_rows(self) -> Archs:
         """Return the canonical row of each row number, ``(9^5, 5)``."""
-        ops = np.stack(
-            np.unravel_index(np.arange(len(OPERATIONS) ** NODES), (9,) * 4), 1
-        )
-        pattern = (ops == SKIP) @ (1 << np.arange(NODES)[::-1])
+        ops = np.arange(len(OPERATIONS) ** NODES)[:, None] // PLACES % len(OPERATIONS)
+        pattern = (ops == SKIP) @ BITS
         found = np.empty((len(LINKS), len(ops), 1 + NODES), dtype=np.int8)
-        for link, skips in product(range(len(LINKS)), product([False, True], repeat=4)):
-            rows = np.flatnonzero(
-                pattern == np.array(skips) @ (1 << np.arange(4)[::-1])
-            )
+        masks = product([False, True], repeat=NODES)
+        for link, skips in product(range(len(LINKS)), masks):
+            rows = np.flatnonzero(pattern == np.array(skips) @ BITS)
             shape, orders = arranged(without_idle(LINKS[link], skips))
             moved = ops[rows][:, np.array(orders)]
             best = np.argmin(moved @ PLACES, axis=1)
@@ -168,9 +167,7 @@ class NASBenchGraph(TabledSpace):
         One forward pass is over the whole graph of 2,708 nodes; what counts is said
         in `lissnas.spaces.graph_costs`.
         """
-        rows = self.canonical(archs)
-        links = np.array(LINKS)[rows[:, 0]]
-        return Cost(*costs(links, rows[:, 1:], next(iter(DATASETS))))
+        return Cost(*costs(*self._trees(archs), self.datasets[0]))
 
     def params_on(self, archs: Archs, dataset: str) -> Ints:
         """Return trainable parameters of the network for one data set, ``(n,)``."""
@@ -178,8 +175,12 @@ class NASBenchGraph(TabledSpace):
             raise ValueError(
                 f"dataset must be one of {', '.join(DATASETS)}, got {dataset!r}"
             )
-        rows = self.canonical(archs)
-        return parameters(np.array(LINKS)[rows[:, 0]], rows[:, 1:], dataset)
+        return parameters(*self._trees(archs), dataset)
+
+    def _trees(self, archs: Archs) -> tuple[Ints, Ints]:
+        """Return parents and operations of the canonical nodes, ``(n, 4)`` each."""
+        rows = self.canonical(archs).astype(np.int64)
+        return np.array(LINKS)[rows[:, 0]], rows[:, 1:]
 
     def parse(self, texts: Sequence[str]) -> Archs:
         """Return rows of the benchmark's strings or five-digit keys, as they stand.
