@@ -1,5 +1,6 @@
 """Search spaces, by name."""
 
+from lissnas.spaces.anynetx import AnyNetX
 from lissnas.spaces.base import Space
 from lissnas.spaces.nasbench101 import NASBench101
 from lissnas.spaces.nasbench201 import NASBench201
@@ -16,6 +17,7 @@ SPACES: dict[str, Space] = {
         TransNASBench101Micro(),
         NASBenchMacro(),
         NASBenchGraph(),
+        AnyNetX(),
     )
 }
 
