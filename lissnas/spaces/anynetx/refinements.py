@@ -56,11 +56,13 @@ def refinement_sizes(
 
     return {
         "A": Sizes(
-            (depths * (_all(grid, ("b", "g"))) ** stages),
+            depths * (len(grid.widths) * len(_pairs(grid))) ** stages,
             depths * sum(_fitting(grid, b, g) for b, g in _pairs(grid)) ** stages,
         ),
         "B": Sizes(
-            depths * len(grid.bottlenecks) * _all(grid, ("g",)) ** stages,
+            depths
+            * len(grid.bottlenecks)
+            * (len(grid.widths) * len(grid.groups)) ** stages,
             depths
             * sum(
                 sum(_fitting(grid, b, g) for g in grid.groups) ** stages
@@ -77,15 +79,6 @@ def refinement_sizes(
 def _rising(values: int, stages: int) -> int:
     """Return how many sequences of the values never fall."""
     return comb(values + stages - 1, stages)
-
-
-def _all(grid: Grid, free: tuple[str, ...]) -> int:
-    """Return the widths of one stage times the values of what is free with them."""
-    counts = {"b": len(grid.bottlenecks), "g": len(grid.groups)}
-    total = len(grid.widths)
-    for name in free:
-        total *= counts[name]
-    return total
 
 
 def _pairs(grid: Grid) -> list[tuple[int, int]]:

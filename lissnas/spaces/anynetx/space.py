@@ -1,12 +1,12 @@
 """AnyNetX [1]_: depth, width, bottleneck ratio and group width of four stages.
 
 Depths are 1 to 16, widths 8 to 1,024 in steps of 8, bottleneck ratios 1, 2 or 4 and
-group widths 1 to 32 by powers of two: 1.8e18 combinations. A network is valid if in each
-stage the group width divides the inner width, width / bottleneck ratio, which leaves
-23,680^4 = 3.1e17 networks. No two of them are alike, since each parameter shows in the
-shape of some layer. One edit changes one of the 16 parameters to any value with which
-the network stays valid; `stages` proves that shortest edit distances are then the
-numbers of parameters that differ.
+group widths 1 to 32 by powers of two: 1.8e18 combinations. A network is valid if in
+each stage the group width divides the inner width, which is width / bottleneck ratio;
+that leaves 23,680^4 = 3.1e17 networks. No two of them are alike, since each parameter
+shows in the shape of some layer. One edit changes one of the 16 parameters to any value
+with which the network stays valid; `edits` proves that shortest edit distances are then
+the numbers of parameters that differ.
 
 .. [1] Radosavovic et al., "Designing Network Design Spaces", CVPR 2020,
    arXiv:2003.13678.
@@ -17,9 +17,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from lissnas.arrays import Archs, Bools, Features, Ints, Keys, Scores, chunks
+from lissnas.arrays import Archs, Features, Ints, Keys, chunks
 from lissnas.spaces.anynetx import stages
 from lissnas.spaces.anynetx.costs import complexity
+from lissnas.spaces.anynetx.edits import draw
 from lissnas.spaces.anynetx.stages import DEPTHS, FORM_OF, FORMS, KINDS, STAGES, VALUES
 from lissnas.spaces.base import (
     Cost,
@@ -147,8 +148,10 @@ class AnyNetX:
         found, kept = [archs[:0]], [np.zeros(0, dtype=np.int64)]
         for rows in chunks(len(archs), CHUNK):
             number = np.flatnonzero(inside[rows]) + rows.start
-            drawn, some = _drawn(archs[number], distance[number], rng, kind)
-            found.append(drawn)
+            forms = _forms(archs[number])
+            depths = archs[number, :STAGES].astype(np.int64)
+            depths, forms, some = draw(depths, forms, distance[number], rng, kind)
+            found.append(_rows(depths, forms))
             kept.append(number[some])
         return Pairs(np.concatenate(found), np.concatenate(kept))
 
@@ -157,7 +160,7 @@ class AnyNetX:
         return self.sample_neighbours(archs, np.ones(len(archs), dtype=int), rng).archs
 
     def encode(self, archs: Archs) -> Features:
-        """Return parameters, widths and groups as logarithms, and costs, ``(n, 19)``."""
+        """Return d, log w, b, log g and the logarithms of all costs, ``(n, 19)``."""
         d, w, b, g = _values(self.check(archs))
         costs = np.log(np.stack(complexity(d, w, w // b, g), axis=1))
         return np.concatenate([d, np.log(w), b, np.log(g), costs], 1).astype(np.float32)
@@ -223,66 +226,6 @@ def _rows(depths: Ints, forms: Ints) -> Archs:
     """Return the rows of options of depths and forms by stage, ``(n, 16)``."""
     parts = np.moveaxis(FORMS[forms], 2, 0)
     return np.concatenate([depths, *parts], axis=1).astype(np.int8)
-
-
-def _drawn(
-    archs: Archs, distance: Ints, rng: np.random.Generator, kind: str | None
-) -> tuple[Archs, Bools]:
-    """Return rows drawn at their distances, and for which of `archs` there are any.
-
-    The numbers of stages at each distance from a stage are multiplied like polynomials
-    from the last stage on; then each stage in turn draws its share of the distance.
-    """
-    table = stages.moves(kind)
-    forms, depths = _forms(archs), archs[:, :STAGES].astype(np.int64)
-    steps = len(DEPTHS) - 1 if kind in (None, "depth") else 0
-    same = table.count[forms]  # (n, stages, 4) by distance, the depth unchanged
-    ways = np.pad(same, ((0, 0), (0, 0), (0, 1)))
-    ways[:, :, 1:] += steps * same
-    rest = _products(ways)
-    some = rest[0][np.arange(len(archs)), distance] > 0
-    archs, forms, depths, left = archs[some], forms[some], depths[some], distance[some]
-    for stage in range(STAGES):
-        own, after = ways[some, stage], rest[stage + 1][some]
-        share = _share(own, after, left, rng)
-        left = left - share
-        row = np.arange(len(share))
-        kept = np.append(same[some, stage], np.zeros((len(share), 1)), axis=1)[
-            row, share
-        ]
-        deeper = rng.random(len(share)) * own[row, share] >= kept
-        step = rng.integers(1, len(DEPTHS), len(share)) * deeper
-        depths[:, stage] = (depths[:, stage] + step) % len(DEPTHS)
-        form, far = forms[:, stage], share - deeper
-        among = table.count[form, far]
-        nth = (rng.random(len(share)) * among).astype(np.int64)
-        forms[:, stage] = table.order[form, table.start[form, far] + nth]
-    return _rows(depths, forms), some
-
-
-def _products(ways: Scores) -> list[Scores]:
-    """Return, for each stage on, how many ways lead to each distance ``(n, 17)``."""
-    n, count, most = ways.shape
-    rest = [np.zeros((n, count * (most - 1) + 1))]
-    rest[0][:, 0] = 1
-    for stage in range(count)[::-1]:
-        total = np.zeros_like(rest[0])
-        for k in range(most):
-            total[:, k:] += ways[:, stage, k, None] * rest[0][:, : total.shape[1] - k]
-        rest.insert(0, total)
-    return rest
-
-
-def _share(own: Scores, after: Scores, left: Ints, rng: np.random.Generator) -> Ints:
-    """Return how much of the distance `left` a stage takes, ``(n,)``."""
-    row = np.arange(len(left))
-    weights = np.zeros_like(own)
-    for k in range(own.shape[1]):
-        others = after[row, np.maximum(left - k, 0)]
-        weights[:, k] = np.where(left >= k, own[:, k] * others, 0)
-    bounds = weights.cumsum(axis=1)
-    point = rng.random(len(left)) * bounds[:, -1]
-    return np.asarray((bounds <= point[:, None]).sum(axis=1))
 
 
 def _parsed(text: str) -> list[int]:
