@@ -82,7 +82,6 @@ class Network(torch.nn.Module):
     def __init__(self, text):
         super().__init__()
         parts = [part[1:].split(",") for part in text.split("-")]
-        self.macs = self.acts = 0
         width, layers = 32, [self.conv(3, 32, 3, 2)]
         for d, w, b, g in zip(*[map(int, part) for part in parts], strict=True):
             for block in range(d):
@@ -95,7 +94,8 @@ class Network(torch.nn.Module):
         layer = torch.nn.Conv2d(
             c_in, c_out, kernel, stride, kernel // 2, groups=groups, bias=False
         )
-        return torch.nn.Sequential(layer, torch.nn.BatchNorm2d(c_out))
+        layer.norm = torch.nn.BatchNorm2d(c_out)  # not run: shapes stay as they are
+        return layer
 
     def block(self, c_in, c_out, inner, group, stride):
         body = [

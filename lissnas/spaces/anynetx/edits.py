@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lissnas.arrays import Bools, Ints, Scores
-from lissnas.spaces.anynetx.stages import DEPTHS, FORMS, KINDS
+from lissnas.spaces.anynetx.stages import DEPTHS, FORMS, KINDS, STAGES
 
 FARTHEST = 3  # differences of two forms
 
@@ -73,9 +73,8 @@ def draw(
     same, ways, left = same[some], ways[some], distance[some]
     found = depths[some], forms[some]
     row = np.arange(len(left))
-    for stage, (depth, form) in enumerate(
-        zip(*(part.T for part in found), strict=True)
-    ):
+    for stage in range(STAGES):
+        depth, form = (part[:, stage] for part in found)
         share = _share(ways[:, stage], rest[stage + 1][some], left, rng)
         left = left - share
         point = rng.random(len(row)) * ways[row, stage, share]
