@@ -23,9 +23,9 @@ published benchmark is met, but for 6% of Physics: the counts are means of three
 and for nearly all of these one run was of width 128 without the layer before the nodes.
 
 Multiply-adds are those of one pass over the whole graph: for each node one a weight
-that is used, and for each edge one a channel that is summed over neighbours. Edges count
-in both directions; gcn, gat and gin also sum each node itself. Biases, normalisation and
-finding the weights of edges are not counted.
+that is used, and for each edge one a channel that is summed over neighbours. Edges
+count in both directions; gcn, gat and gin also sum each node itself. Biases,
+normalisation and finding the weights of edges are not counted.
 """
 
 from typing import NamedTuple
