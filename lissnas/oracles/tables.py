@@ -13,12 +13,13 @@ import numpy as np
 
 from lissnas.arrays import Archs, Keys, Oracle, Scores, readonly
 from lissnas.home import data_dirs
-from lissnas.oracles import reader, shipped
-from lissnas.oracles.catalogue import all_parts, named_entries
+from lissnas.oracles import reader
+from lissnas.oracles.catalogue import all_parts, missing, named_entries
 from lissnas.oracles.counted import find_sorted
 from lissnas.oracles.files import Stamp
 from lissnas.oracles.reader import Part
 from lissnas.oracles.schema import Column, normal
+from lissnas.oracles.shipped import SHIPPED
 from lissnas.spaces import Space
 
 MAX_DIRECT = 1 << 24
@@ -130,6 +131,7 @@ def load(space: str, task: str) -> Table:
         raise ValueError(
             f"task must be one of those of {space} ({listed}), got {task!r}"
             + "".join(f"; refused: {sentence}" for sentence in refused)
+            + "".join(f"; {sentence}" for name, sentence in missing() if name == space)
         )
     return _load(task, found[task].part, found[task].column)
 
@@ -153,8 +155,8 @@ def problems(thorough: bool = False) -> list[tuple[Path, str]]:
 
 def _concerns(path: Path, space: str) -> bool:
     """Return whether a refused file might have been one of the space."""
-    named = normal(path.name).startswith(normal(space))
-    return named or (path == Path(shipped.PACKAGE) and space == shipped.SPACE)
+    packages = [Path(source.package) for source in SHIPPED if source.space == space]
+    return path in packages or normal(path.name).startswith(normal(space))
 
 
 @lru_cache(maxsize=8)

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from lissnas.home import home
-from lissnas.oracles import problems, tasks
+from lissnas.oracles import missing, problems, tasks
 from lissnas.predictor import PredictorSettings
 from lissnas.session import Study
 from lissnas.settings import Option, options
@@ -136,4 +136,5 @@ def no_table(space: str) -> None:
     """Say how to add a table, and which files were refused."""
     text = NO_TABLE.format(title=SPACES[space].title, home=home())
     refused = [f"- {sentence}" for _, sentence in problems()]
+    refused += [f"- {sentence}" for name, sentence in missing() if name == space]
     st.info("\n".join([text, *refused]), icon=":material/database:")
