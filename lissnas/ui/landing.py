@@ -11,7 +11,7 @@ from lissnas.runs import Run
 from lissnas.spaces import SPACES
 from lissnas.spaces.base import threshold_edit_distance
 from lissnas.ui.store import study_of
-from lissnas.ui.words import study_line
+from lissnas.ui.words import exact_or_about, study_line
 
 LATEST = 8
 
@@ -25,7 +25,7 @@ def spaces_table() -> None:
         rows.append(
             {
                 "space": space.title,
-                "architectures": f"{space.size:,}",
+                "architectures": exact_or_about(space.size),
                 "edit distance": threshold_edit_distance(space),
                 "tasks with real accuracies": ", ".join(accuracies)
                 or "none yet: add a table",

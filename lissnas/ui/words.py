@@ -71,3 +71,8 @@ def count_line(shown: int, total: int) -> str:
         f"Showing {shown:,} of {total:,} architectures of this iteration, "
         "sampled by kind with a fixed seed."
     )
+
+
+def exact_or_about(size: int) -> str:
+    """Return the size of a space: exact below a billion, else about, as 1.1e+12."""
+    return f"{size:,}" if size < 10**9 else f"{size:.3g}"
