@@ -164,8 +164,14 @@ def _load(task: str, part: Part, column: Column) -> Table:
     """Return the table of a task; the part holds the version of the file."""
     found, accuracy = reader.accuracies(part, column)
     known = ~np.isnan(accuracy)
-    merged = len(found.number) - len(found.keys)
-    note = f"{merged:,} rows were merged with isomorphic ones of the same accuracy."
+    merged = len(found.number) - len(found.keys) - found.repeated
+    notes = [part.caveats] if part.caveats else []
+    if merged:
+        note = "rows were merged with isomorphic ones of the same accuracy."
+        notes.append(f"{merged:,} {note}")
+    if found.repeated:
+        note = "rows repeat an architecture; its accuracy is their mean."
+        notes.append(f"{found.repeated:,} {note}")
     return Table(
         part.space,
         task,
@@ -176,7 +182,7 @@ def _load(task: str, part: Part, column: Column) -> Table:
         part.title,
         part.source,
         part.licence,
-        f"{part.caveats} {note}".strip() if merged else part.caveats,
+        " ".join(notes),
         column.description,
         _checksum(part.stamp),
         part.stamp.path,

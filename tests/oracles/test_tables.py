@@ -158,13 +158,17 @@ def test_unknown_architecture_is_refused_with_its_row(write, small, folder, text
     assert f"row 33 is no architecture of nasbench201: {text!r}" in refusal(folder)
 
 
-def test_duplicate_architecture_is_refused(write, small, folder):
-    """The same architecture twice is refused, even in another notation."""
-    small["arch"][20] = SPACES["nasbench201"].short(
-        SPACES["nasbench201"].parse(small["arch"][4:5])
-    )[0]
+def test_repeated_rows_are_repeated_measurements(write, small, space):
+    """Rows of one architecture, in any notation, are averaged, and that is said."""
+    small["arch"][20] = space.short(space.parse(small["arch"][4:5]))[0]
+    small["arch"][30] = small["arch"][4]
+    small["test_accuracy"][[4, 20, 30]] = 0.2, np.nan, 0.5
     write("nasbench201-x.parquet", small)
-    assert "row 20 repeats the architecture of row 4" in refusal(folder)
+    table = oracles.load("nasbench201", "cifar10-test")
+    assert len(table.archs) == 48
+    score = table.lookup(space)(space.parse(small["arch"][4:5]))
+    assert score == pytest.approx(0.35)
+    assert "2 rows repeat an architecture; its accuracy is their mean." in table.caveats
 
 
 def test_unknown_space_is_refused(write, small, folder):
