@@ -1,0 +1,19 @@
+"""What differs between architectures, in words, and what can be seen of a space."""
+
+from lissnas.explain.changes import Change, changes, sentence
+from lissnas.explain.graphs import Difference, difference
+from lissnas.explain.overview import Overview, overview, share_below
+from lissnas.explain.valid import valid, valid_options
+
+__all__ = [
+    "Change",
+    "Difference",
+    "Overview",
+    "changes",
+    "difference",
+    "overview",
+    "sentence",
+    "share_below",
+    "valid",
+    "valid_options",
+]
