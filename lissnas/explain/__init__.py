@@ -1,9 +1,9 @@
 """What differs between architectures, in words, and what can be seen of a space."""
 
 from lissnas.explain.changes import Change, changes, sentence
-from lissnas.explain.graphs import Difference, difference
+from lissnas.explain.graphs import Difference, difference, is_chain
 from lissnas.explain.overview import Overview, overview, share_below
-from lissnas.explain.valid import valid, valid_options
+from lissnas.explain.valid import valid
 
 __all__ = [
     "Change",
@@ -11,9 +11,9 @@ __all__ = [
     "Overview",
     "changes",
     "difference",
+    "is_chain",
     "overview",
     "sentence",
     "share_below",
     "valid",
-    "valid_options",
 ]

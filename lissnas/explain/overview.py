@@ -9,7 +9,7 @@ from lissnas.oracles import Table
 from lissnas.spaces import Space
 from lissnas.spaces.base import sample_distinct
 
-UNIFORM, MEASURED = 3000, 2000
+UNIFORM, MEASURED = 4096, 2000
 
 
 @dataclass(frozen=True, slots=True, eq=False)

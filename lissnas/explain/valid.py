@@ -1,4 +1,4 @@
-"""Which rows are architectures of a space, and which options keep a row one."""
+"""Which rows are architectures of a space, and what one changed decision leads to."""
 
 import numpy as np
 
@@ -44,15 +44,3 @@ def single_changes(space: Space, arch: Archs) -> tuple[Archs, Ints, Ints]:
     rows[np.arange(len(column)), column] = option
     kept = valid(space, rows)
     return rows[kept], column[kept], option[kept]
-
-
-def valid_options(space: Space, arch: Archs) -> list[list[int]]:
-    """Return for each decision of a row ``(d,)`` the options that it may take alone.
-
-    The present option is among them.
-    """
-    _, column, option = single_changes(space, arch)
-    return [
-        sorted({int(arch[place]), *option[column == place].tolist()})
-        for place in range(len(space.decisions))
-    ]

@@ -1,0 +1,94 @@
+"""Pure sentences about spaces and architectures, for the Explore page."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from itertools import groupby
+
+from lissnas.figures.theme import UNKNOWN, percent
+from lissnas.spaces import Space
+from lissnas.spaces.base import Decision as Choice
+from lissnas.spaces.base import threshold_edit_distance
+
+READABLE = 10_000_000
+MANY = 8
+DISTRIBUTION, SAMPLE = "measured", "of the sample"
+
+
+def size_words(size: int) -> str:
+    """Return an exact size, with its magnitude where it is too long to be read."""
+    if size < READABLE:
+        return f"{size:,}"
+    mantissa, exponent = f"{Decimal(size):.1e}".split("e")
+    return f"{size:,} (about {mantissa}e{int(exponent)})"
+
+
+def known_words(known: int, size: int, task: str | None) -> str:
+    """Return how many architectures have a measured accuracy."""
+    if not known:
+        return "no accuracies at hand"
+    return f"{known:,} of {size:,} measured on {task}"
+
+
+def decision_rows(decisions: Sequence[Choice]) -> list[dict[str, str | int]]:
+    """Return decisions with their options, neighbours with equal options together."""
+    rows: list[dict[str, str | int]] = []
+    for options, group in groupby(decisions, key=lambda decision: decision.options):
+        names = [decision.name for decision in group]
+        first = names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}"
+        shown = [*options] if len(options) <= MANY else [*options[: MANY - 1]]
+        more = f", ... {options[-1]}" if len(shown) < len(options) else ""
+        rows.append(
+            {
+                "decision": first,
+                "decisions": len(names),
+                "options": len(options),
+                "names": ", ".join(shown) + more,
+            }
+        )
+    return rows
+
+
+def options_words(decisions: Sequence[Choice]) -> str:
+    """Return how many decisions of how many options there are."""
+    counts = sorted({len(decision.options) for decision in decisions})
+    options = f"{counts[0]}" if len(counts) == 1 else f"{counts[0]} to {counts[-1]}"
+    return f"{len(decisions)} decisions of {options} options"
+
+
+def distance_words(space: Space) -> str:
+    """Return the space's total edit distance and the paper's threshold."""
+    return (
+        f"at most {space.total_edit_distance} edits apart, neighbours within "
+        f"{threshold_edit_distance(space)}"
+    )
+
+
+def edit_words(
+    kinds: Sequence[str], counts: Sequence[int], examples: dict[str, str]
+) -> str:
+    """Return what one edit is: each kind, how many an architecture has, an example."""
+    parts = [
+        f"**{kind}** ({count:,} here, such as *{examples[kind]}*)"
+        if count
+        else f"**{kind}** (none here)"
+        for kind, count in zip(kinds, counts, strict=True)
+    ]
+    return "One edit is of the kind " + " or ".join(parts) + "."
+
+
+def better_words(share: float, count: int, of: str) -> str | None:
+    """Return where a value stands among `count` others, None where it is unknown."""
+    if share != share:
+        return None
+    return f"above {percent(share, 1)} of {count:,} {of}"
+
+
+def millions(value: int) -> str:
+    """Return a cost for readers, in millions."""
+    number = value / 1e6
+    return f"{number:,.3f} M" if number < 10 else f"{number:,.1f} M"
+
+
+def points(value: float) -> str:
+    """Return a difference of accuracies in percentage points, a dash if unknown."""
+    return UNKNOWN if value != value else f"{100 * value:+.2f} pt"
