@@ -79,11 +79,5 @@ def overview(
 
 
 def share_below(value: float, values: Scores | Ints) -> float:
-    """Return the share of `values` ``(n,)`` below `value`, NaN without any.
-
-    Values that are equal count half, so that the median of distinct ones is at .5.
-    """
-    if not len(values):
-        return float("nan")
-    below, equal = np.mean(values < value), np.mean(values == value)
-    return float(below + equal / 2)
+    """Return the share of `values` ``(n,)`` that are below `value`, NaN without any."""
+    return float(np.mean(values < value)) if len(values) else float("nan")

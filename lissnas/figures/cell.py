@@ -6,9 +6,16 @@ from html import escape
 from lissnas.figures.theme import FONT, Theme, faint
 
 ABOUT = """
-The architecture's graph: data flow from left to right. Where operations are on edges,
-arrows carry them; where they are on vertices, the boxes do, with the number by which
-words call them. A network that is a chain of layers is a row of boxes.
+The architecture's graph: data flow from left to right, or from top to bottom. Where
+operations are on edges, arrows carry them; where they are on vertices, the boxes do,
+with the number by which words call them. A network that is a chain of layers is a row
+of boxes.
+"""
+ABOUT_PAIR = """
+What differs between the two architectures, with the same things marked in the drawings.
+Both are in **canonical form**. Where vertices or layers can be arranged in several
+ways, the second is matched to the first so that as little as possible differs, and
+numbers are those of the first; so this is not always what the two strings differ in.
 """
 
 
@@ -18,6 +25,7 @@ def cell_dot(
     theme: Theme,
     marked_nodes: Collection[int] = (),
     marked_edges: Collection[int] = (),
+    upright: bool = False,
 ) -> str:
     """Return a graph as DOT: node labels, and edges as (from, to, label).
 
@@ -29,7 +37,8 @@ def cell_dot(
     mark = f'color="{theme.vermillion}", penwidth=2.5'
     lines = [
         "digraph {",
-        'rankdir=LR; bgcolor="transparent"; nodesep=0.25; ranksep=0.45;',
+        f"rankdir={'TB' if upright else 'LR'};",
+        f'bgcolor="transparent"; nodesep=0.25; ranksep={0.3 if upright else 0.45};',
         f'node [shape=box, style="rounded", color="{theme.accent}", {common}];',
         f'edge [color="{theme.muted}", arrowsize=0.7, {common}];',
     ]

@@ -102,7 +102,7 @@ def landscape_figure(
         if shade.name == UNMEASURED:
             marker |= {"size": 4, "opacity": 0.5}
         if not isinstance(shade.colour, str):
-            marker["coloraxis"] = "coloraxis"
+            marker["coloraxis"] = "coloraxis"  # its legend is the colour bar
             figure.update_layout(coloraxis=_axis(shade.colour, colour, theme))
         figure.add_trace(
             go.Scattergl(
@@ -110,6 +110,7 @@ def landscape_figure(
                 y=where[shade.rows, 1],
                 mode="markers",
                 name=f"{shade.name} {len(shade.rows):,}",
+                showlegend=isinstance(shade.colour, str),
                 marker=marker,
                 text=said[shade.rows],
                 customdata=shade.rows,
@@ -122,8 +123,9 @@ def landscape_figure(
         figure.add_trace(_marked(mark, symbol, theme))
     styled(figure, theme, height)
     figure.update_layout(hovermode="closest", dragmode="pan", clickmode="event+select")
+    ranges = limits(np.array([*where, *((mark.x, mark.y) for mark in marks)]))
     for update, title, limit in zip(
-        (figure.update_xaxes, figure.update_yaxes), axes, limits(where), strict=True
+        (figure.update_xaxes, figure.update_yaxes), axes, ranges, strict=True
     ):
         update(title_text=title, showticklabels=False, ticks="", range=limit)
         update(showgrid=False, showline=False)
@@ -140,8 +142,10 @@ def _marked(mark: Mark, symbol: str, theme: Theme) -> go.Scattergl:
         marker={
             "symbol": symbol,
             "size": 17,
-            "color": theme.vermillion,
-            "line": {"color": theme.ink, "width": 1 if symbol == "star" else 3},
+            "color": theme.ink,
+            "line": {"color": theme.surface, "width": 1.5}
+            if symbol == "star"
+            else {"color": theme.ink, "width": 3},
         },
         hoverinfo="skip",
         unselected={"marker": {"opacity": 1}},
@@ -157,7 +161,11 @@ def _axis(values: Scores, colour: str, theme: Theme) -> dict[str, object]:
         "cmin": float(low),
         "cmax": max(float(high), float(low) + 1e-6),
         "colorbar": {
-            "title": {"text": f"{colour}, {unit}", "side": "right"},
+            "title": {
+                "text": f"{colour}, {unit}",
+                "side": "right",
+                "font": {"size": 13},
+            },
             "thickness": 10,
             "len": 0.7,
             "outlinewidth": 0,

@@ -3,9 +3,9 @@
 from lissnas.ui.details import best_panel, predictor_panel
 from lissnas.ui.explore import explored, spread_panel
 from lissnas.ui.explore import headline as space_headline
-from lissnas.ui.explore import map_panel as landscape_panel
-from lissnas.ui.explore_arch import cards as arch_cards
 from lissnas.ui.explore_arch import inputs as arch_inputs
+from lissnas.ui.explore_cards import cards as arch_cards
+from lissnas.ui.explore_map import map_panel as landscape_panel
 from lissnas.ui.explore_neighbours import neighbours_panel
 from lissnas.ui.forms import settings_form, study_form
 from lissnas.ui.landing import latest_runs, spaces_table

@@ -5,7 +5,7 @@ import streamlit as st
 from lissnas.figures.theme import Columns
 from lissnas.ui import explore_data as data
 from lissnas.ui import explore_state as state
-from lissnas.ui.explore import Explored, click_target
+from lissnas.ui.explore import Explored
 from lissnas.ui.explore_data import Around
 from lissnas.ui.frames import under
 
@@ -68,7 +68,7 @@ def _clicked(shown: Explored, found: Around, key: str) -> None:
     """Put the neighbour whose row was chosen into the address."""
     rows = st.session_state[key]["selection"]["rows"]
     if rows:
-        state.go(shown.scene.space, found.archs[rows[0]], click_target())
+        state.go(shown.scene.space, found.archs[rows[0]], state.click_target())
 
 
 def neighbour_columns(shown: Explored, found: Around) -> Columns:

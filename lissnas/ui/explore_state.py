@@ -12,7 +12,7 @@ from lissnas.spaces import Space
 KEY = "explore"
 ARCH, OTHER = "arch", "with"
 OWN = (ARCH, OTHER, "colour")
-LONGEST = 300
+LONGEST, LISTED = 300, 12
 
 
 def asked(name: str, options: Sequence[str], default: str) -> str:
@@ -23,9 +23,9 @@ def asked(name: str, options: Sequence[str], default: str) -> str:
     value = st.query_params.get(name)
     if value is None or value in options:
         return default if value is None else str(value)
+    listed = ", ".join(options[:LISTED]) + (", ..." if len(options) > LISTED else "")
     st.warning(
-        f"{name} must be one of {', '.join(options)}, got {value[:40]!r}; "
-        f"{default} is shown.",
+        f"{name} must be one of {listed}, got {value[:40]!r}; {default} is shown.",
         icon=":material/link_off:",
     )
     return default
@@ -90,6 +90,11 @@ def go(space: Space, arch: Archs | None, name: str = ARCH) -> None:
         st.query_params.pop(name, None)
     else:
         st.query_params[name] = space.short(arch[None])[0]
+
+
+def click_target() -> str:
+    """Return which part of the address a click on an architecture changes."""
+    return str(st.session_state.get(f"{KEY}_click") or ARCH)
 
 
 def attempt(act: Callable[[], None]) -> None:

@@ -1,9 +1,11 @@
 """Pure sentences about spaces and architectures, for the Explore page."""
 
+import math
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import groupby
 
+from lissnas.explain import Change, Overview
 from lissnas.figures.theme import UNKNOWN, percent
 from lissnas.spaces import Space
 from lissnas.spaces.base import Decision as Choice
@@ -11,7 +13,6 @@ from lissnas.spaces.base import threshold_edit_distance
 
 READABLE = 10_000_000
 MANY = 8
-DISTRIBUTION, SAMPLE = "measured", "of the sample"
 
 
 def size_words(size: int) -> str:
@@ -27,6 +28,20 @@ def known_words(known: int, size: int, task: str | None) -> str:
     if not known:
         return "no accuracies at hand"
     return f"{known:,} of {size:,} measured on {task}"
+
+
+def count_words(seen: Overview) -> str:
+    """Return how much of a space is shown, and how much of that was measured."""
+    uniform, extra = int(seen.uniform.sum()), int((~seen.uniform).sum())
+    text = f"Showing {uniform:,} of {seen.size:,}, sampled uniformly with a fixed seed"
+    if uniform == seen.size:
+        text = f"Showing all {uniform:,}"
+    if extra:
+        text += f", and {extra:,} more of the {seen.known:,} measured"
+    count, total = int(seen.measured.sum()), len(seen.archs)
+    measured = f"{count:,} of these {total:,}" if count else "none of these"
+    measured = "all of these" if count == total else measured
+    return f"{text}; {measured} measured."
 
 
 def decision_rows(decisions: Sequence[Choice]) -> list[dict[str, str | int]]:
@@ -80,7 +95,17 @@ def better_words(share: float, count: int, of: str) -> str | None:
     """Return where a value stands among `count` others, None where it is unknown."""
     if share != share:
         return None
-    return f"above {percent(share, 1)} of {count:,} {of}"
+    return f"above {math.floor(1000 * share) / 10:.1f} % of {count:,} {of}"
+
+
+def measured(accuracy: float) -> str:
+    """Return a measured accuracy for readers, or that there is none."""
+    return percent(accuracy) if accuracy == accuracy else "not measured"
+
+
+def side(change: Change, value: str) -> str:
+    """Return what one of two architectures has where they differ."""
+    return "present" if value == change.what else value or "absent"
 
 
 def millions(value: int) -> str:
