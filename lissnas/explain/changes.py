@@ -121,6 +121,33 @@ def _key(keys: Keys) -> object:
     return keys.tolist()[0]
 
 
+class Comparison(NamedTuple):
+    """Two drawings, what differs between them, and the same in words."""
+
+    first: Graph
+    second: Graph
+    difference: Difference
+    changes: tuple[Change, ...]
+
+
+def compared(space: Space, first: Archs, second: Archs) -> Comparison:
+    """Return two architectures, rows ``(d,)``, as drawings and words that agree.
+
+    Words are decisions where these are free or no vertex differs, else vertices and
+    edges as drawn and numbered in the first.
+    """
+    rows = space.canonical(np.stack([first, second]))
+    graphs = space.graph(rows[0]), space.graph(rows[1])
+    free = isinstance(space, CategoricalSpace)
+    found = difference(*graphs, by_place=free)
+    in_place = found.match == tuple(range(len(graphs[0].nodes)))
+    if free or (in_place and graphs[0].nodes == graphs[1].nodes):
+        words = _by_decision(space.decisions, *rows)
+    else:
+        words = by_graph(*graphs, _noun(space.decisions))
+    return Comparison(*graphs, found, words)
+
+
 def _noun(decisions: Sequence[Decision]) -> str:
     """Return what the space calls its vertices: "layer" where a decision is layer 1."""
     nouns = [d.name.split()[0] for d in decisions if d.name.split()[-1] == "1"]

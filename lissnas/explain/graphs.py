@@ -3,7 +3,7 @@
 The vertices of the second are matched to those of the first so that as little as
 possible differs: by their names where these are distinct, along the chain where both
 are chains, else by the best of all permutations of the vertices between inputs and
-outputs.
+outputs. Where vertices stand for fixed decisions they are matched by place instead.
 """
 
 from collections.abc import Sequence
@@ -51,9 +51,12 @@ def is_chain(graph: Graph) -> bool:
     return graph.edges == row
 
 
-def difference(first: Graph, second: Graph) -> Difference:
-    """Return what differs between two graphs, matched as well as possible."""
-    match = _match(first, second)
+def difference(first: Graph, second: Graph, by_place: bool = False) -> Difference:
+    """Return what differs between two graphs, matched as well as possible or by place.
+
+    By place the n-th vertex of the one is the n-th of the other.
+    """
+    match = _places(first, second) if by_place else _match(first, second)
     taken = set(match) - {NOBODY}
     pairs = [(a, b) for b, a in enumerate(match) if a != NOBODY]
     known = set(first.edges)
@@ -71,7 +74,7 @@ def difference(first: Graph, second: Graph) -> Difference:
 def _match(first: Graph, second: Graph) -> list[int]:
     """Return for each vertex of the second graph its vertex of the first, or -1."""
     if first == second:
-        return list(range(len(second.nodes)))
+        return _places(first, second)
     if is_chain(first) and is_chain(second):
         return _along_chain(first.nodes, second.nodes)
     if all(len(set(graph.nodes)) == len(graph.nodes) for graph in (first, second)):
@@ -79,9 +82,14 @@ def _match(first: Graph, second: Graph) -> list[int]:
         return [place.get(name, NOBODY) for name in second.nodes]
     inner = _inner(first), _inner(second)
     if max(map(len, inner)) > MOST_PERMUTED:
-        count = len(first.nodes)
-        return [i if i < count else NOBODY for i in range(len(second.nodes))]
+        return _places(first, second)
     return _by_permutation(first, second, *inner)
+
+
+def _places(first: Graph, second: Graph) -> list[int]:
+    """Return the match of vertices at equal places."""
+    count = len(first.nodes)
+    return [i if i < count else NOBODY for i in range(len(second.nodes))]
 
 
 def _along_chain(first: Sequence[str], second: Sequence[str]) -> list[int]:

@@ -8,7 +8,7 @@ from lissnas.spaces import Space
 from lissnas.ui import explore_state as state
 from lissnas.ui.explore import Explored
 
-TEXT, SELECT = 300, 150
+TEXT, SELECT = 260, 150
 FORM = "explore_edit"
 
 

@@ -1,10 +1,10 @@
 """The Explore page's drawings: an architecture, or two with what differs marked."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import streamlit as st
 
-from lissnas.explain import changes, difference, is_chain
+from lissnas.explain import Change, compared, is_chain
 from lissnas.figures import cell
 from lissnas.figures.theme import Columns
 from lissnas.spaces.base import Graph
@@ -16,30 +16,32 @@ from lissnas.ui.shell import current_theme
 
 CHAIN = 6  # nodes from which a chain is drawn as a row of boxes
 ROW, TALLEST = 36, 470
-NAMES = ("Shown", "Compared with")
 
 
 def cards(shown: Explored) -> None:
     """Draw the architecture shown, and beside it the one it is compared with."""
-    graphs = [shown.scene.space.graph(arch) for arch in shown.marked]
-    if len(graphs) == 1:
-        _drawing(graphs[0])
+    space, archs = shown.scene.space, shown.marked
+    if len(archs) == 1:
+        _drawing(space.graph(archs[0]))
         _string(shown, 0)
         _metrics(shown, shown.facts[0])
         _source(shown)
         return
-    found = difference(*graphs)
-    marked = (
-        ({a for a, _ in found.relabelled} | {*found.removed}, found.lost_edges),
-        ({b for _, b in found.relabelled} | {*found.added}, found.new_edges),
-    )
-    for place, column in enumerate(st.columns(2, gap="medium")):
-        with column:
-            st.markdown(f"**{NAMES[place]}**")
-            _drawing(graphs[place], *marked[place], upright=True)
-            _string(shown, place)
+    pair = compared(space, *archs)
+    found = pair.difference
+    nodes = {a for a, _ in found.relabelled} | {*found.removed}
+    others = {b for _, b in found.relabelled} | {*found.added}
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.markdown("**Shown**")
+        _drawing(pair.first, nodes, found.lost_edges, upright=True)
+        _string(shown, 0)
+    with right:
+        st.markdown("**Compared with**")
+        _drawing(pair.second, others, found.new_edges, upright=True)
+        _string(shown, 1)
     _numbers(shown)
-    _differences(shown)
+    _differences(space.name, pair.changes)
     _source(shown)
 
 
@@ -88,7 +90,7 @@ def _metrics(shown: Explored, fact: Facts) -> None:
     )
     row = st.container(horizontal=True, gap="small")
     for label, value, share, count, of in rows:
-        above = words.better_words(share, count, of)
+        above = words.better_words(share, count, of) or "not in any table"
         row.metric(label, value, above, "off", border=True, delta_arrow="off")
 
 
@@ -120,10 +122,9 @@ def _numbers(shown: Explored) -> None:
     )
 
 
-def _differences(shown: Explored) -> None:
+def _differences(name: str, found: Sequence[Change]) -> None:
     """Draw what differs between the two architectures, in words."""
-    columns = difference_columns(shown)
-    count = len(columns["where"])
+    count = len(found)
     if not count:
         st.info("Both are the same architecture.", icon=":material/equal:")
         return
@@ -131,22 +132,20 @@ def _differences(shown: Explored) -> None:
         f"**{count} difference{'' if count == 1 else 's'}**, marked in the drawings"
     )
     st.dataframe(
-        columns,
+        difference_columns(found),
         hide_index=True,
         key="explore_differences",
         height=min(ROW * (count + 1) + 2, TALLEST),
     )
     under(
         cell.ABOUT_PAIR,
-        lambda: difference_columns(shown),
-        f"differences-{shown.scene.space.name}",
+        lambda: difference_columns(found),
+        f"differences-{name}",
     )
 
 
-def difference_columns(shown: Explored) -> Columns:
-    """Return what differs between both architectures: where, and what each has."""
-    space, archs = shown.scene.space, shown.marked
-    found = changes(space, archs[0][None], archs[1][None])[0]
+def difference_columns(found: Sequence[Change]) -> Columns:
+    """Return what differs between two architectures: where, and what each has."""
     return {
         "where": [one.what for one in found],
         "shown": [words.side(one, one.old) for one in found],

@@ -41,6 +41,8 @@ def neighbours_panel(shown: Explored) -> None:
         "multiply-adds, M": (found.macs - fact.macs) / 1e6,
         "architecture": found.names,
     }
+    if len(space.edit_kinds) == 1:
+        del table["kind"]
     if not known:
         del table["accuracy, %"], table["difference, pt"]
     signed = st.column_config.NumberColumn(format="%+.2f")
@@ -53,7 +55,7 @@ def neighbours_panel(shown: Explored) -> None:
         selection_mode="single-row",
         height=HEIGHT,
         column_config={
-            "what changes": st.column_config.TextColumn(width="large"),
+            "what changes": st.column_config.TextColumn(width="medium"),
             "accuracy, %": st.column_config.NumberColumn(format="%.2f"),
             "difference, pt": signed,
             "parameters, M": st.column_config.NumberColumn(format="%+.3f"),

@@ -39,8 +39,8 @@ def count_words(seen: Overview) -> str:
     if extra:
         text += f", and {extra:,} more of the {seen.known:,} measured"
     count, total = int(seen.measured.sum()), len(seen.archs)
-    measured = f"{count:,} of these {total:,}" if count else "none of these"
-    measured = "all of these" if count == total else measured
+    measured = f"{count:,} of these {total:,} were" if count else "none of these was"
+    measured = "all of these were" if count == total else measured
     return f"{text}; {measured} measured."
 
 
