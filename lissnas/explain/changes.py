@@ -133,19 +133,16 @@ class Comparison(NamedTuple):
 def compared(space: Space, first: Archs, second: Archs) -> Comparison:
     """Return two architectures, rows ``(d,)``, as drawings and words that agree.
 
-    Words are decisions where these are free or no vertex differs, else vertices and
-    edges as drawn and numbered in the first.
+    Words are decisions where these are free, else vertices and edges as drawn and
+    numbered in the first.
     """
     rows = space.canonical(np.stack([first, second]))
     graphs = space.graph(rows[0]), space.graph(rows[1])
-    free = isinstance(space, CategoricalSpace)
-    found = difference(*graphs, by_place=free)
-    in_place = found.match == tuple(range(len(graphs[0].nodes)))
-    if free or (in_place and graphs[0].nodes == graphs[1].nodes):
-        words = _by_decision(space.decisions, *rows)
-    else:
-        words = by_graph(*graphs, _noun(space.decisions))
-    return Comparison(*graphs, found, words)
+    if isinstance(space, CategoricalSpace):
+        found = difference(*graphs, by_place=True)
+        return Comparison(*graphs, found, _by_decision(space.decisions, *rows))
+    words = by_graph(*graphs, _noun(space.decisions))
+    return Comparison(*graphs, difference(*graphs), words)
 
 
 def _noun(decisions: Sequence[Decision]) -> str:
@@ -173,7 +170,10 @@ def by_graph(first: Graph, second: Graph, noun: str = "node") -> tuple[Change, .
 
 
 def _edge_changes(first: Graph, second: Graph, found: Difference) -> Iterator[Change]:
-    """Yield the edges that differ, without those of vertices that come or go."""
+    """Yield the edges that differ, without those of vertices that come or go.
+
+    An operation that only comes from elsewhere is one change.
+    """
     lost = {
         first.edges[i][:2]: first.edges[i][2]
         for i in found.lost_edges
@@ -183,15 +183,40 @@ def _edge_changes(first: Graph, second: Graph, found: Difference) -> Iterator[Ch
     for a, b, label in (second.edges[i] for i in found.new_edges):
         if not {a, b} & set(found.added):
             new[found.match[a], found.match[b]] = label
+    names = _names(first)
+    for a, b in sorted(lost.keys() - new.keys()):
+        ends = (pair for pair in sorted(new.keys() - lost.keys()) if pair[1] == b)
+        moved = [pair for pair in ends if lost[a, b] and new[pair] == lost[a, b]]
+        if moved:
+            what = f"input of {lost[a, b]} into {names[b]}"
+            yield Change(what, names[a], names[moved[0][0]])
+            del lost[a, b], new[moved[0]]
     for a, b in sorted({*lost, *new}):
-        name = f"edge {_end(first, a)}-{_end(first, b)}"
-        both = (a, b) in lost and (a, b) in new
-        old = lost[a, b] or name if (a, b) in lost else ""
-        yield Change(name, old, (new[a, b] or name) if both or (a, b) in new else "")
+        what = f"edge {names[a]}-{names[b]}"
+        yield Change(
+            what,
+            (lost[a, b] or what) if (a, b) in lost else "",
+            (new[a, b] or what) if (a, b) in new else "",
+        )
 
 
-def _end(graph: Graph, vertex: int) -> str:
-    """Return how a vertex is called in words: by number, inputs and outputs by name."""
-    starts = {a for a, _, _ in graph.edges}
-    ends = {b for _, b, _ in graph.edges}
-    return str(vertex) if vertex in starts & ends else graph.nodes[vertex]
+def _names(graph: Graph) -> list[str]:
+    """Return what vertices are called in words.
+
+    Where edges carry the operations, by their labels, after the first word of their
+    cell's first vertex if there are several cells. Else by number, inputs and outputs
+    by their labels.
+    """
+    starts, ends = {a for a, _, _ in graph.edges}, {b for _, b, _ in graph.edges}
+    if not any(label for _, _, label in graph.edges):
+        inner = starts & ends
+        return [str(v) if v in inner else name for v, name in enumerate(graph.nodes)]
+    cell = list(range(len(graph.nodes)))
+    for _ in cell:
+        for a, b, _ in graph.edges:
+            cell[a] = cell[b] = min(cell[a], cell[b])
+    heads = [graph.nodes[head].split()[0] for head in cell]
+    return [
+        name if graph.nodes.count(name) == 1 else f"{head} {name}"
+        for name, head in zip(graph.nodes, heads, strict=True)
+    ]

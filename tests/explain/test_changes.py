@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from lissnas.explain import Change, changes, compared, sentence, valid
+from lissnas.explain.changes import by_graph
 from lissnas.explain.valid import single_changes
 from lissnas.spaces import SPACES
+from lissnas.spaces.base import Graph
 from lissnas.spaces.categorical import CategoricalSpace
 
 
@@ -102,6 +104,19 @@ def test_a_pruned_vertex_is_one_change():
     """Removing an edge without which vertices fall away is that one edge."""
     said = words(SPACES["nasbench101"], "31m:01,02,03,14,24,34", "31:01,02,13,23")
     assert said in ("edge 0-3: present → absent", "edge 3-6: present → absent")
+
+
+def test_cells_of_one_drawing_are_told_apart():
+    """An operation with another input is one change, in the cell that it belongs to."""
+    nodes = ("normal k-2", "k-1", "1", "reduction k-2", "k-1", "1", "output")
+    rest = ((4, 6, ""), (5, 6, ""))
+    first = Graph(nodes, ((0, 2, "skip"), (1, 2, "conv"), (3, 5, "skip"), *rest))
+    changed = Graph(nodes, ((0, 2, "skip"), (1, 2, "pool"), (3, 5, "skip"), *rest))
+    said = sentence(by_graph(first, changed))
+    assert said == "edge normal k-1-normal 1: conv → pool"
+    moved = Graph(nodes, ((0, 2, "skip"), (1, 2, "conv"), (4, 5, "skip"), *rest))
+    said = sentence(by_graph(first, moved))
+    assert said == "input of skip into reduction 1: reduction k-2 → reduction k-1"
 
 
 @pytest.mark.parametrize(
