@@ -1,10 +1,10 @@
 """How two drawings of architectures differ, whatever the order of their vertices.
 
 The vertices of the second are matched to those of the first so that as little as
-possible differs: by place where equal vertices have their operations on the edges, by
-their names where these are distinct, along the chain where both
-are chains, else by the best of all permutations of the vertices between inputs and
-outputs. Where vertices stand for fixed decisions they are matched by place instead.
+possible differs: along the chain where both are chains; where edges carry the
+operations, by place if the vertices are the same and by name if names are unique; else
+by the best of all permutations of the vertices between inputs and outputs. Where
+vertices stand for fixed decisions they are matched by place instead.
 """
 
 from collections.abc import Sequence
@@ -79,7 +79,8 @@ def _match(first: Graph, second: Graph) -> list[int]:
         return _places(first, second)
     if is_chain(first) and is_chain(second):
         return _along_chain(first.nodes, second.nodes)
-    if all(len(set(graph.nodes)) == len(graph.nodes) for graph in (first, second)):
+    unique = all(len({*graph.nodes}) == len(graph.nodes) for graph in (first, second))
+    if named and unique:
         place = {name: i for i, name in enumerate(first.nodes)}
         return [place.get(name, NOBODY) for name in second.nodes]
     inner = _inner(first), _inner(second)

@@ -100,6 +100,13 @@ def test_renumbered_vertices_are_matched():
     assert said == "edge 2-1 added"
 
 
+def test_a_comparison_of_cells_is_as_short_as_a_change():
+    """Cells one operation apart are compared in one change, all others alike."""
+    space = SPACES["nasbench101"]
+    first, second = space.parse(["3m:01,02,13,23", "31:01,02,13,23"])
+    assert len(compared(space, first, second).changes) == 1
+
+
 def test_a_pruned_vertex_is_one_change():
     """Removing an edge without which vertices fall away is that one edge."""
     said = words(SPACES["nasbench101"], "31m:01,02,03,14,24,34", "31:01,02,13,23")

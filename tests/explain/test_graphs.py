@@ -9,7 +9,8 @@ from lissnas.explain import difference, is_chain
 from lissnas.spaces import SPACES
 from lissnas.spaces.base import Graph
 
-DIAMOND = Graph(("input", "a", "b", "output"), ((0, 1, ""), (0, 2, ""), (1, 3, "")))
+PAIRS = ((0, 1, ""), (0, 2, ""), (1, 3, ""), (2, 3, ""))
+DIAMOND = Graph(("input", "a", "b", "output"), PAIRS)
 
 
 def count(found):
@@ -69,10 +70,18 @@ def test_a_difference_is_the_same_from_both_sides():
 
 
 def test_named_vertices_are_matched_by_name():
-    """Vertices with names of their own keep them, in whatever order they come."""
-    other = renumbered(DIAMOND, [0, 2, 1, 3])
-    assert count(difference(DIAMOND, other)) == 0
-    assert difference(DIAMOND, other).match == (0, 2, 1, 3)
+    """Vertices that carry no operation keep their names, in whatever order."""
+    edges = tuple((a, b, "pool") for a, b, _ in DIAMOND.edges)
+    first = Graph(DIAMOND.nodes, edges)
+    found = difference(first, renumbered(first, [0, 2, 1, 3]))
+    assert count(found) == 0 and found.match == (0, 2, 1, 3)
+
+
+def test_operations_on_vertices_are_no_names():
+    """A vertex with another operation is one difference, though all are distinct."""
+    other = Graph(("input", "a", "c", "output"), DIAMOND.edges)
+    assert difference(DIAMOND, other).relabelled == ((2, 2),)
+    assert count(difference(DIAMOND, other)) == 1
 
 
 def test_chains_are_matched_along_the_chain():
