@@ -188,7 +188,9 @@ def test_edits_by_decision_never_fail(name):
     """Every option of the first decisions leads to an architecture or to an error."""
     space = SPACES[name]
     at = explore(space=name)
-    for column, decision in [*enumerate(space.decisions)][:3]:
+    free = [i for i, one in enumerate(space.decisions) if len(one.options) > 1]
+    for column in free[:3]:
+        decision = space.decisions[column]
         key = f"explore_edit_{name}_{column}"
         box = at.selectbox(key=key)
         other = next(one for one in decision.options if one != box.value)

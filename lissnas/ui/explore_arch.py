@@ -85,7 +85,13 @@ def _editor(space: Space, arch: Archs) -> None:
         ):
             if stale or key not in st.session_state:
                 st.session_state[key] = decision.options[option]
-            row.selectbox(decision.name, decision.options, key=key, width=SELECT)
+            row.selectbox(
+                decision.name,
+                decision.options,
+                key=key,
+                width=SELECT,
+                disabled=len(decision.options) == 1,
+            )
         st.form_submit_button(
             "Apply",
             icon=":material/check:",
