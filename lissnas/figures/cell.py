@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from html import escape
 
-from lissnas.figures.theme import FONT, Theme, faint
+from lissnas.figures.theme import FONT, Columns, Theme, faint
 
 ABOUT = """
 The architecture's graph: data flow from left to right, or from top to bottom. Where
@@ -30,8 +30,10 @@ def cell_dot(
     """Return a graph as DOT: node labels, and edges as (from, to, label).
 
     Vertices are numbered where they carry the operations. Those that are marked, and
-    edges marked by their place, are drawn thick and in a colour of their own.
+    edges marked by their place, are drawn thick and in a colour of their own. A graph
+    of several cells is never upright, so that they stand below each other.
     """
+    upright = upright and _is_connected(len(nodes), edges)
     font = FONT.split(",")[-1].strip()
     common = f'fontname="{font}", fontsize=11, fontcolor="{theme.ink}"'
     mark = f'color="{theme.vermillion}", penwidth=2.5'
@@ -88,6 +90,28 @@ def chain_html(
         "flex-wrap:wrap;gap:5px 4px;align-items:center;font-size:13px;"
         f"color:{theme.ink}'>{arrow.join(boxes)}</div>"
     )
+
+
+def cell_columns(
+    nodes: Sequence[str], edges: Sequence[tuple[int, int, str]]
+) -> Columns:
+    """Return the edges of a drawing: numbers and labels of both ends, operation."""
+    return {
+        "from": [a for a, _, _ in edges],
+        "to": [b for _, b, _ in edges],
+        "from_label": [nodes[a] for a, _, _ in edges],
+        "to_label": [nodes[b] for _, b, _ in edges],
+        "operation": [label for _, _, label in edges],
+    }
+
+
+def _is_connected(count: int, edges: Sequence[tuple[int, int, str]]) -> bool:
+    """Return whether the vertices hang together, whatever the direction of edges."""
+    part = list(range(count))
+    for _ in range(count):
+        for a, b, _label in edges:
+            part[a] = part[b] = min(part[a], part[b])
+    return len(set(part)) <= 1
 
 
 def _quoted(text: str) -> str:

@@ -22,10 +22,16 @@ def cards(shown: Explored) -> None:
     """Draw the architecture shown, and beside it the one it is compared with."""
     space, archs = shown.scene.space, shown.marked
     if len(archs) == 1:
-        _drawing(space.graph(archs[0]))
+        graph = space.graph(archs[0])
+        _drawing(graph)
         _string(shown, 0)
         _metrics(shown, shown.facts[0])
         _source(shown)
+        under(
+            cell.ABOUT,
+            lambda: cell.cell_columns(graph.nodes, graph.edges),
+            f"graph-{space.name}",
+        )
         return
     pair = compared(space, *archs)
     found = pair.difference

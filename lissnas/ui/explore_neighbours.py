@@ -16,7 +16,7 @@ nothing is guessed. Differences are neighbour minus the one above: accuracy in
 percentage points, costs in millions. Vertex 0 of a cell is its input, its highest
 number its output. Locality is when most of the differences in accuracy are small.
 """
-HEIGHT = 330
+HEIGHT, LETTER, WIDEST = 330, 8, 440
 
 
 def neighbours_panel(shown: Explored) -> None:
@@ -55,7 +55,9 @@ def neighbours_panel(shown: Explored) -> None:
         selection_mode="single-row",
         height=HEIGHT,
         column_config={
-            "what changes": st.column_config.TextColumn(width="medium"),
+            "what changes": st.column_config.TextColumn(
+                width=min(LETTER * max(map(len, found.words)) + LETTER, WIDEST)
+            ),
             "accuracy, %": st.column_config.NumberColumn(format="%.2f"),
             "difference, pt": signed,
             "parameters, M": st.column_config.NumberColumn(format="%+.3f"),

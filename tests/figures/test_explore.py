@@ -8,7 +8,7 @@ import pytest
 
 from lissnas.explain import Overview
 from lissnas.figures import landscape, spread
-from lissnas.figures.cell import cell_dot, chain_html, numbered
+from lissnas.figures.cell import cell_columns, cell_dot, chain_html, numbered
 from lissnas.figures.landscape import Mark
 from lissnas.figures.theme import DARK, LIGHT
 from lissnas.spaces import SPACES
@@ -129,6 +129,21 @@ def test_marked_parts_of_a_cell_stand_out(theme):
     assert dot.count(f'color="{theme.vermillion}", penwidth') == 2
     assert theme.vermillion not in cell_dot(graph.nodes, graph.edges, theme)
     assert "rankdir=TB" in dot
+
+
+def test_a_drawing_can_be_read_back():
+    """The numbers of a drawing are its edges, each with both ends and operation."""
+    graph = SPACE.graph(SPACE.parse(["123400"])[0])
+    columns = cell_columns(graph.nodes, graph.edges)
+    rows = zip(columns["from"], columns["to"], columns["operation"], strict=True)
+    assert tuple(rows) == graph.edges
+    assert columns["to_label"][-1] == "output"
+
+
+def test_cells_of_one_drawing_stand_below_each_other():
+    """A drawing of two cells goes from left to right even where it is narrow."""
+    edges = [(0, 1, "pool"), (2, 3, "conv")]
+    assert "rankdir=LR" in cell_dot(("a", "b", "c", "d"), edges, LIGHT, upright=True)
 
 
 def test_vertices_are_numbered_where_they_carry_operations():
