@@ -24,15 +24,16 @@ ALLOWED = {  # layer: the layers of ours that it may import, besides itself
     "shrink": MODEL | {"predictor", "metrics", "oracles"},
     "runs": BASE | {"home", "records"},
     "evaluation": MODEL | {"oracles", "metrics"},
+    "explain": BASE | {"spaces", "oracles"},
     "session": LIBRARY | {"evaluation"},
     "archive": LIBRARY | {"", "evaluation", "session", "runs"},
-    "figures": MODEL | {"metrics", "evaluation"},
+    "figures": MODEL | {"metrics", "evaluation", "explain"},
     "cli": LIBRARY
     | {"", "archive", "evaluation", "launch", "runs", "session"}
     | {"settings", "embedding", "cli"},
     "ui": LIBRARY
     | {"", "archive", "evaluation", "runs", "session", "settings"}
-    | {"embedding", "figures"},
+    | {"embedding", "explain", "figures"},
     "__main__": {"cli"},
 }
 HOMES = {  # package: the layers that may import it

@@ -10,6 +10,12 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = (
     ("app.py", "Home", ":material/home:", "What LISSNAS is, and what is there."),
     (
+        "pages/explore.py",
+        "Explore",
+        ":material/explore:",
+        "See what a search space holds, and what one edit changes.",
+    ),
+    (
         "pages/shrink.py",
         "Shrink",
         ":material/filter_alt:",
