@@ -25,14 +25,16 @@ ALLOWED = {  # layer: the layers of ours that it may import, besides itself
     "runs": BASE | {"home", "records"},
     "evaluation": MODEL | {"oracles", "metrics"},
     "session": LIBRARY | {"evaluation"},
+    "survey": LIBRARY | {"", "session"},
+    "report": MODEL | {"", "home", "metrics", "oracles", "survey", "figures"},
     "archive": LIBRARY | {"", "evaluation", "session", "runs"},
     "figures": MODEL | {"metrics", "evaluation"},
     "cli": LIBRARY
     | {"", "archive", "evaluation", "launch", "runs", "session"}
-    | {"settings", "embedding", "cli"},
+    | {"settings", "embedding", "survey", "report"},
     "ui": LIBRARY
     | {"", "archive", "evaluation", "runs", "session", "settings"}
-    | {"embedding", "figures"},
+    | {"embedding", "figures", "survey"},
     "__main__": {"cli"},
 }
 HOMES = {  # package: the layers that may import it

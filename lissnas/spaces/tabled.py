@@ -209,6 +209,14 @@ class TabledSpace(ABC):
         kept = np.flatnonzero(found >= 0)
         return Pairs(np.take(self._members[0], found[kept], axis=0), kept)
 
+    def distance(self, first: Archs, second: Archs) -> Ints:
+        """Return the shortest edit distance of each pair of rows, ``(n,)``.
+
+        127 where no edits lead from one to the other.
+        """
+        table = self._distances(None)
+        return table[self.identity(first), self.identity(second)].astype(np.int64)
+
     def walk_step(self, archs: Archs, rng: np.random.Generator) -> Archs:
         """Return each row after one edit, uniform over its neighbours."""
         found = self.neighbours(archs)
