@@ -78,8 +78,8 @@ def aad_figure(
     if relative:
         figure.add_hline(1, line={"color": theme.muted, "width": 1})
     _thresholds(figure, theme, series, share)
-    unit = "share of that of unrelated pairs" if relative else "points"
-    _finish(figure, theme, f"difference (AAD), {unit}", _distance_title(share), share)
+    title = "AAD / that of unrelated pairs" if relative else "AAD, points"
+    _finish(figure, theme, title, _distance_title(share), share)
     return figure.update_yaxes(rangemode="tozero")
 
 

@@ -17,8 +17,8 @@ of a good architecture for good. Below zero, architectures far apart differ *mor
 than unrelated ones: the opposites of what is good are bad.
 
 **Solid** lines are measured accuracies. **Dashed** ones are predicted, which is
-smoother than the truth, so they overstate locality. **Dotted** ones are multiply-
-adds, not accuracy: what the space's structure alone brings about.
+smoother than the truth, so they overstate locality. **Dotted** ones are
+multiply-adds, not accuracy: what the space's structure alone brings about.
 """
 
 ABOUT_AAD = """

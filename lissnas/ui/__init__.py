@@ -3,6 +3,14 @@
 from lissnas.ui.details import best_panel, predictor_panel
 from lissnas.ui.forms import settings_form, study_form
 from lissnas.ui.landing import latest_runs, spaces_table
+from lissnas.ui.locality import (
+    locality_choice,
+    measured,
+    rwa_panel,
+    walks_panel,
+    words_panel,
+)
+from lissnas.ui.locality_walk import walk_panel
 from lissnas.ui.maps import map_panel
 from lissnas.ui.opening import open_run
 from lissnas.ui.panels import (
@@ -25,11 +33,14 @@ __all__ = [
     "edf_panel",
     "headline",
     "latest_runs",
+    "locality_choice",
     "map_panel",
+    "measured",
     "metrics_row",
     "open_run",
     "page",
     "predictor_panel",
+    "rwa_panel",
     "settings_form",
     "shown_run",
     "shown_step",
@@ -38,4 +49,7 @@ __all__ = [
     "timeline_panel",
     "toolbar",
     "view",
+    "walk_panel",
+    "walks_panel",
+    "words_panel",
 ]
