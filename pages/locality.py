@@ -11,11 +11,10 @@ st.markdown(
     "similar accuracies. Here it is measured, for any spaces and tasks side by side."
 )
 
-with st.sidebar:
-    choice = ui.locality_choice()
+choice = ui.locality_choice()
 
 if not choice.subjects:
-    st.info("Choose what to compare on the left.", icon=":material/arrow_back:")
+    st.info("Choose what to compare above.", icon=":material/arrow_upward:")
     st.stop()
 
 found = ui.measured(choice)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lissnas.arrays import Archs, Scores
+from lissnas.arrays import Archs
 from lissnas.metrics.locality import Curve, Locality, LocalitySettings, locality
 from lissnas.metrics.locality.words import edits, short
 from lissnas.oracles import load
@@ -125,40 +125,29 @@ def macro(strings: Locality, networks: Locality) -> list[Claim]:
 
 def shape(one: Survey) -> Claim:
     """Return whether a curve has the shape that Figure 2 is said to have."""
-    upto = one.pairs.distance <= one.threshold
-    rwa, low, high, noise = (
-        part[upto]
-        for part in (
-            one.pairs.rwa,
-            one.pairs.rwa_curve.low,
-            one.pairs.rwa_curve.high,
-            one.pairs.noise,
-        )
-    )
-    ours = ", ".join(short(value) for value in rwa)
+    pairs, curve = one.pairs, one.pairs.rwa_curve
+    at = int(np.flatnonzero(pairs.distance == one.threshold)[0])
+    noise = float(pairs.noise[at])
+    above = bool(curve.low[at] > noise)
+    ours = ", ".join(short(value) for value in pairs.rwa)
     return Claim(
         f"{one.name}: shape of Figure 2",
         f"falls with every edit; near enough up to {edits(one.threshold)}",
-        f"{ours} at 1 to {edits(one.threshold)}",
-        _shape_verdict(rwa, low, high, noise),
+        f"{ours} at 1 to {edits(int(pairs.distance[-1]))}",
+        _shape_verdict(curve, above, noise),
     )
 
 
-def _shape_verdict(rwa: Scores, low: Scores, high: Scores, noise: Scores) -> str:
-    """Return whether a curve falls, and stays above chance."""
-    rises = np.diff(rwa) >= 0
-    clear = low[1:] > high[:-1]
-    above = bool(low[-1] > noise[-1])
-    start = "agrees: falls" if not rises.any() else "agrees within its intervals: falls"
+def _shape_verdict(curve: Curve, above: bool, noise: float) -> str:
+    """Return whether a curve falls, and is above chance at the threshold."""
+    rises = np.diff(curve.values) >= 0
+    clear = curve.low[1:] > curve.high[:-1]
+    falls = "agrees within its intervals: falls" if rises.any() else "agrees: falls"
     if (rises & clear).any():
-        start = "differs: rises at some edit"
+        falls = "differs: rises at some edit"
     if above:
-        return f"{start}, and at the threshold is above chance ({short(noise[-1])})"
-    middle = "but" if start.startswith("agrees") else "and"
-    return (
-        f"{start}, {middle} at the threshold is not clearly above chance "
-        f"({short(noise[-1])})"
-    )
+        return f"{falls}, and at the threshold is above chance ({short(noise)})"
+    return f"{falls}, but at the threshold is not clearly above chance ({short(noise)})"
 
 
 def ying(one: Survey) -> list[Claim]:

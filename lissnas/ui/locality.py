@@ -83,7 +83,7 @@ def opening(known: dict[str, Subject]) -> list[str]:
 
 
 def locality_choice() -> Choice:
-    """Return what the sidebar's widgets describe."""
+    """Return what the page's widgets describe: what above, how in the sidebar."""
     known = subjects()
     chosen = st.multiselect(
         "Compare",
@@ -95,6 +95,13 @@ def locality_choice() -> Choice:
         help="Tasks of any spaces, on one axis. Every space also has its exact "
         "multiply-adds, whose locality needs no accuracies.",
     )
+    with st.sidebar:
+        settings, seed, source = _how()
+    return Choice(tuple(known[label] for label in chosen), settings, seed, source)
+
+
+def _how() -> tuple[LocalitySettings, int, Source]:
+    """Return how locality is measured: settings, seed and source."""
     pairs = st.select_slider(
         "Pairs at each distance",
         PAIRS,
@@ -130,7 +137,7 @@ def locality_choice() -> Choice:
         help="Equal seeds give equal numbers, to the last digit.",
     )
     settings = LocalitySettings(pairs=int(pairs), ranks=scores == SCORES[1])
-    return Choice(tuple(known[label] for label in chosen), settings, int(seed), source)
+    return settings, int(seed), source
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

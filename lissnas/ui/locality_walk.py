@@ -18,7 +18,7 @@ from lissnas.ui.locality import KEY, Choice, Subject, checksum
 from lissnas.ui.panels import CONFIG
 from lissnas.ui.shell import current_theme
 
-CLOUD, STEPS, LAGS = 1_200, 60, 12
+CLOUD, STEPS, LAGS, OPENING = 1_200, 60, 12, 15
 SECONDS = 1.0
 AT, PLAYING, NUMBER = (f"{KEY}_walk_{name}" for name in ("at", "playing", "number"))
 
@@ -88,7 +88,7 @@ def walk_panel(choice: Choice) -> None:
     begun = (subject, choice.seed)
     if st.session_state.get(f"{KEY}_walk_begun") != begun:
         st.session_state[f"{KEY}_walk_begun"] = begun
-        st.session_state.update({AT: 0, PLAYING: False, NUMBER: 0})
+        st.session_state.update({AT: OPENING, PLAYING: False, NUMBER: 0})
     try:
         with st.spinner("Preparing the walk"):
             number, theme = st.session_state[NUMBER], current_theme().name
@@ -136,13 +136,16 @@ def _draw(walked: Walked, name: str) -> None:
 def _sentence(walked: Walked, at: int) -> str:
     """Return where the walker is, what it scores there, and how many pairs it met."""
     lines = [f"**Step {at}** of {STEPS}: `{walked.names[at]}`"]
-    value = f"{walked.values[at]:.2f} {walked.unit.replace(', %', ' in %')}"
+    name, percent, _ = walked.unit.partition(", %")
+    value = f"{name} {walked.values[at]:.2f}{' %' if percent else ''}"
+    if name.startswith("M "):
+        value = f"{walked.values[at]:.2f} {name}"
     if at:
         change = walked.values[at] - walked.values[at - 1]
         value += f", {change:+.2f} by the last edit"
-    lines.append(value + ".")
+    lines.append(f"{value[0].upper()}{value[1:]}.")
     pairs = "pair" if at == 1 else "pairs"
-    lines.append(f"{at} {pairs} one step apart so far.")
+    lines.append(f"So far {at} {pairs} of neighbours.")
     return "  \n".join(lines)
 
 

@@ -50,8 +50,8 @@ def walk_verdict(found: Walk) -> str:
         return "Along random walks not even one step correlates above noise."
     return (
         f"Along random walks the correlation is lost in noise after "
-        f"{step - 1} step{'s' if step > 2 else ''} "
-        f"(about {np.sqrt(step - 1):.1f} edits as the square root has it)."
+        f"{step - 1} step{'s' if step > 2 else ''} (square root "
+        f"{np.sqrt(step - 1):.1f})."
     )
 
 
