@@ -99,12 +99,19 @@ def walk_panel(choice: Choice) -> None:
         return
     st.caption(f"Scores are {walked.about}.")
     playing = bool(st.session_state[PLAYING])
-    st.fragment(_draw, run_every=SECONDS if playing else None)(walked, name)
+    draw = st.fragment(_draw, run_every=SECONDS if playing else None)
+    draw(walked, playing, number)
 
 
-def _draw(walked: Walked, name: str) -> None:
-    """Draw the walk so far; while it plays, one step further each time."""
-    playing, at = bool(st.session_state[PLAYING]), int(st.session_state[AT])
+def _draw(walked: Walked, playing: bool, number: int) -> None:
+    """Draw the walk so far; while it plays, one step further each time.
+
+    A button that changes what the page has to set up, the timer or the walk, makes it
+    run as a whole.
+    """
+    if (playing, number) != (st.session_state[PLAYING], st.session_state[NUMBER]):
+        st.rerun()
+    at = int(st.session_state[AT])
     if playing:
         at = min(at + 1, STEPS)
         st.session_state[AT] = at
@@ -152,32 +159,25 @@ def _sentence(walked: Walked, at: int) -> str:
 def _controls(playing: bool, at: int) -> None:
     """Draw the buttons of the walk."""
     row = st.container(horizontal=True, vertical_alignment="center")
-    ended = at == STEPS
+    ended, number = at == STEPS, int(st.session_state[NUMBER])
     label, symbol = ("Pause", "pause") if playing else ("Play", "play_arrow")
-    if row.button(
-        label,
-        key=f"{KEY}_walk_play",
-        icon=f":material/{symbol}:",
-        type="primary",
-        disabled=ended,
-    ):
-        st.session_state[PLAYING] = not playing
-        st.rerun()
-    if row.button(
-        "Step",
-        key=f"{KEY}_walk_step",
-        icon=":material/skip_next:",
-        disabled=ended or playing,
-    ):
-        st.session_state[AT] = at + 1
-        st.rerun(scope="fragment")
-    if row.button("Reset", key=f"{KEY}_walk_reset", icon=":material/replay:"):
-        st.session_state.update({AT: 0, PLAYING: False})
-        st.rerun()
-    if row.button("Another walk", key=f"{KEY}_walk_next", icon=":material/casino:"):
-        number = int(st.session_state[NUMBER]) + 1
-        st.session_state.update({AT: 0, PLAYING: False, NUMBER: number})
-        st.rerun()
+    anew = {AT: 0, PLAYING: False, NUMBER: number + 1}
+    changes: tuple[tuple[str, str, str, bool, dict[str, int | bool]], ...] = (
+        (label, "play", symbol, ended, {PLAYING: not playing}),
+        ("Step", "step", "skip_next", ended or playing, {AT: at + 1}),
+        ("Reset", "reset", "replay", at == 0, {AT: 0, PLAYING: False}),
+        ("Another walk", "next", "casino", False, anew),
+    )
+    for label, name, symbol, disabled, change in changes:
+        row.button(
+            label,
+            key=f"{KEY}_walk_{name}_button",
+            icon=f":material/{symbol}:",
+            type="primary" if name == "play" else "secondary",
+            disabled=disabled,
+            on_click=st.session_state.update,
+            args=(change,),
+        )
 
 
 def _chart(drawn: Figure, name: str, alt: str) -> None:

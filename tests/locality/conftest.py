@@ -12,8 +12,6 @@ from lissnas.oracles import additive
 from lissnas.spaces import SPACES
 from lissnas.spaces.base import sample_distinct
 
-FULL = 5_000  # a full table is written of spaces up to this size
-
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
