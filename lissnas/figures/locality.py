@@ -74,9 +74,9 @@ def aad_figure(
         _add_curve(figure, theme, place, one, _distances(one, share), drawn)
         if not relative and level == level:
             colour = palette(theme)[place % MOST]
-            figure.add_hline(factor * level, line={"color": colour, "width": 1})
+            _unrelated(figure, theme, factor * level, colour, named=not place)
     if relative:
-        figure.add_hline(1, line={"color": theme.muted, "width": 1})
+        _unrelated(figure, theme, 1.0, theme.muted)
     _thresholds(figure, theme, series, share)
     title = "AAD / that of unrelated pairs" if relative else "AAD, points"
     _finish(figure, theme, title, _distance_title(share), share)
@@ -105,13 +105,10 @@ def kind_figure(one: Series, theme: Theme) -> go.Figure:
         )
     level = factor * one.pairs.unrelated
     if level == level:
-        figure.add_hline(
-            level,
-            line={"color": theme.muted, "width": 1},
-            annotation={"text": "unrelated", "font": {"color": theme.muted}},
-        )
+        _unrelated(figure, theme, level, theme.muted)
     unit = "M multiply-adds" if one.source == "costs" else "points"
     _finish(figure, theme, f"difference (AAD), {unit}", "edits of one kind")
+    figure.update_xaxes(type="category", rangemode="normal")
     return figure.update_layout(barmode="group", height=320)
 
 
@@ -148,7 +145,7 @@ def geometry_figure(
             )
         )
     _finish(figure, theme, "architectures", _distance_title(share), share)
-    return figure.update_yaxes(type="log", exponentformat="power", dtick=None)
+    return figure.update_yaxes(type="log", exponentformat="power", dtick=1)
 
 
 def _distances(one: Series, share: bool) -> Scores:
@@ -224,6 +221,24 @@ def _noise(figure: go.Figure, theme: Theme, floors: Sequence[float]) -> None:
                 "y": max(known),
                 "yanchor": "bottom",
             },
+        )
+
+
+def _unrelated(
+    figure: go.Figure, theme: Theme, level: float, colour: str, named: bool = True
+) -> None:
+    """Add the level of unrelated pairs."""
+    figure.add_hline(level, line={"color": colour, "width": 1})
+    if named:
+        figure.add_annotation(
+            x=0,
+            xref="paper",
+            xanchor="left",
+            y=level,
+            yanchor="bottom",
+            text="unrelated",
+            showarrow=False,
+            font={"color": theme.muted, "size": 11},
         )
 
 
