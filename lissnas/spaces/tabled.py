@@ -23,6 +23,7 @@ from lissnas.spaces.base import (
     one_hot,
     one_hot_names,
 )
+from lissnas.spaces.paths import EditGraph, edit_graph, pair_distances
 
 CHUNK = 512
 UNREACHED = 127
@@ -214,8 +215,12 @@ class TabledSpace(ABC):
 
         127 where no edits lead from one to the other.
         """
-        table = self._distances(None)
-        return table[self.identity(first), self.identity(second)].astype(np.int64)
+        keys = self.identity(first), self.identity(second)
+        return pair_distances(self._edit_graph, *keys)
+
+    @cached_property
+    def _edit_graph(self) -> EditGraph:
+        return edit_graph(self._edits.source, self._edits.target, self.size)
 
     def walk_step(self, archs: Archs, rng: np.random.Generator) -> Archs:
         """Return each row after one edit, uniform over its neighbours."""

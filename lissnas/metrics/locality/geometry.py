@@ -9,7 +9,7 @@ from lissnas.spaces import Space
 from lissnas.spaces.base import Distanced
 from lissnas.spaces.categorical import CategoricalSpace
 
-SOURCES, WALKED, MOST = 200, 8, 40_000
+SOURCES, LOOKED_AT, WALKED, MOST = 200, 2_000_000, 8, 40_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,8 @@ def _symmetric(weights: Ints) -> Scores:
 def _by_distances(space: Distanced, rng: np.random.Generator) -> Geometry:
     """Return means over sampled architectures of the distances to all others."""
     everything = space.enumerate()
-    sources = everything[rng.permutation(len(everything))[:SOURCES]]
+    count = min(SOURCES, LOOKED_AT // len(everything) + 1)
+    sources = everything[rng.permutation(len(everything))[:count]]
     totals = np.zeros(0)
     for source in sources:
         near = np.bincount(
