@@ -77,7 +77,7 @@ def claims(
         result += table_8(one.pairs) + ying(one)
     for space, tasks in FIGURE_2.items():
         shapes = [by_name[space, task] for task in tasks if (space, task) in by_name]
-        result += [shape(one) for one in shapes]
+        result += [shape(one) for one in shapes if one.threshold in one.pairs.distance]
     if one := by_name.get(("nasbench-macro", "cifar10")):
         result += macro(macro_strings(one.task, settings, seed), one.pairs)
     return result

@@ -18,6 +18,7 @@ from lissnas.metrics.locality.statistics import (
     ranked,
 )
 from lissnas.spaces import Space
+from lissnas.spaces.base import threshold_edit_distance
 
 USUAL_DISTANCES, KIND_DISTANCES, TRIES = 8, 3, 12
 
@@ -31,7 +32,7 @@ class LocalitySettings:
     pairs
         Pairs drawn at each distance; the paper wants at least 1,000.
     max_distance
-        Largest edit distance; 0 means all up to 8.
+        Largest edit distance; 0 means all up to 8, or to the threshold beyond.
     resamples
         Bootstrap resamples behind each 95% interval; 0 leaves the intervals out.
     ranks
@@ -152,7 +153,8 @@ def distances(space: Space, settings: LocalitySettings) -> Ints:
             f"max_distance must be at most {space.total_edit_distance} in "
             f"{space.name}, got {settings.max_distance}"
         )
-    usual = min(space.total_edit_distance, USUAL_DISTANCES)
+    usual = max(USUAL_DISTANCES, threshold_edit_distance(space))
+    usual = min(space.total_edit_distance, usual)
     return np.arange(1, (settings.max_distance or usual) + 1)
 
 
