@@ -3,13 +3,8 @@
 from lissnas.ui.details import best_panel, predictor_panel
 from lissnas.ui.forms import settings_form, study_form
 from lissnas.ui.landing import latest_runs, spaces_table
-from lissnas.ui.locality import (
-    locality_choice,
-    measured,
-    rwa_panel,
-    walks_panel,
-    words_panel,
-)
+from lissnas.ui.locality import rwa_panel, walks_panel, words_panel
+from lissnas.ui.locality_choice import locality_choice, measured
 from lissnas.ui.locality_walk import walk_panel
 from lissnas.ui.maps import map_panel
 from lissnas.ui.opening import open_run

@@ -14,7 +14,7 @@ from lissnas.metrics.locality import random_walks, running_autocorrelation
 from lissnas.spaces import SPACES
 from lissnas.survey import Answer, answer_for
 from lissnas.ui.frames import under
-from lissnas.ui.locality import KEY, Choice, Subject, checksum
+from lissnas.ui.locality_choice import KEY, Choice, Subject, checksum
 from lissnas.ui.panels import CONFIG
 from lissnas.ui.shell import current_theme
 
