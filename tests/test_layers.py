@@ -26,14 +26,16 @@ ALLOWED = {  # layer: the layers of ours that it may import, besides itself
     "evaluation": MODEL | {"oracles", "metrics"},
     "explain": BASE | {"spaces", "oracles"},
     "session": LIBRARY | {"evaluation"},
+    "survey": LIBRARY | {"", "session"},
+    "report": MODEL | {"", "home", "metrics", "oracles", "survey", "figures"},
     "archive": LIBRARY | {"", "evaluation", "session", "runs"},
     "figures": MODEL | {"metrics", "evaluation", "explain"},
     "cli": LIBRARY
     | {"", "archive", "evaluation", "launch", "runs", "session"}
-    | {"settings", "embedding", "cli"},
+    | {"settings", "embedding", "survey", "report"},
     "ui": LIBRARY
     | {"", "archive", "evaluation", "runs", "session", "settings"}
-    | {"embedding", "explain", "figures"},
+    | {"embedding", "explain", "figures", "survey"},
     "__main__": {"cli"},
 }
 HOMES = {  # package: the layers that may import it

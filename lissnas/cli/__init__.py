@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from lissnas import __version__
-from lissnas.cli import keep, look, study, tables
+from lissnas.cli import keep, locality, look, study, tables
 
 DESCRIPTION = """\
 See and shrink neural-architecture search spaces.
@@ -37,7 +37,7 @@ def parser() -> argparse.ArgumentParser:
         add_help=True,
     )
     app.set_defaults(run=_app, rest=True)
-    for module in (look, tables, study, keep):
+    for module in (look, tables, locality, study, keep):
         module.add_commands(commands)
     return result
 

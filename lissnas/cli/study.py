@@ -1,10 +1,8 @@
-"""Commands that compute: predict, locality, shrink."""
+"""Commands that compute: predict, shrink."""
 
 import argparse
 import sys
 from typing import Any
-
-import numpy as np
 
 from lissnas import archive, oracles, runs
 from lissnas.cli.common import (
@@ -17,7 +15,6 @@ from lissnas.cli.common import (
     say,
 )
 from lissnas.cli.look import named_space
-from lissnas.metrics.locality import LocalitySettings, locality
 from lissnas.predictor import PredictorSettings, as_oracle
 from lissnas.session import PAIRS, Study, fit_predictor, generator
 from lissnas.shrink import SHRINKERS
@@ -43,15 +40,6 @@ def add_commands(
     parser.add_argument("archs", metavar="ARCH", nargs="*", help="architecture strings")
     add_settings(parser, PredictorSettings)
     parser.set_defaults(run=predict)
-    parser = commands.add_parser(
-        "locality",
-        help="measure how alike neighbours perform",
-        description="Measure locality on true accuracies: the correlation (RWA) and "
-        "the absolute difference (AAD) of pairs by edit distance.",
-    )
-    _add_task(parser)
-    add_settings(parser, LocalitySettings)
-    parser.set_defaults(run=measure_locality)
     parser = commands.add_parser(
         "shrink",
         help="shrink a space and store the run",
@@ -107,37 +95,6 @@ def predict(args: argparse.Namespace) -> None:
         return
     print_rows([quality])
     print_rows(rows)
-
-
-def measure_locality(args: argparse.Namespace) -> None:
-    """Print the locality of a task."""
-    space = named_space(args.space)
-    truth = oracles.load(args.space, args.task).lookup(space)
-    settings = read_settings(args, LocalitySettings)
-    say("Sampling neighbours")
-    found = locality(space, truth, settings, np.random.default_rng(args.seed))
-    if args.json:
-        kinds = {
-            f"aad_{kind}": found.aad_by_kind.get(kind) for kind in ("operation", "edge")
-        }
-        print_json(
-            {"space": args.space, "task": args.task, "seed": args.seed}
-            | {"distance": found.distance, "pairs": found.pairs}
-            | {"rwa": found.rwa, "aad": found.aad}
-            | kinds
-        )
-        return
-    print_rows(
-        [
-            {
-                "distance": int(found.distance[i]),
-                "pairs": int(found.pairs[i]),
-                "rwa": float(found.rwa[i]),
-                "aad": float(found.aad[i]),
-            }
-            for i in range(len(found.distance))
-        ]
-    )
 
 
 def shrink(args: argparse.Namespace) -> None:

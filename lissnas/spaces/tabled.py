@@ -28,6 +28,7 @@ from lissnas.spaces.edits import (
     breadth_first,
     steps_to,
 )
+from lissnas.spaces.paths import EditGraph, edit_graph, pair_distances
 
 CHUNK = 512
 MAX_PAIRS = 1 << 25  # as many distances of one byte are kept
@@ -226,6 +227,18 @@ class TabledSpace(ABC):
             found[rows][some] = place % self.size
         kept = np.flatnonzero(found >= 0)
         return Pairs(np.take(self._members[0], found[kept], axis=0), kept)
+
+    def distance(self, first: Archs, second: Archs) -> Ints:
+        """Return the shortest edit distance of each pair of rows, ``(n,)``.
+
+        127 where no edits lead from one to the other.
+        """
+        keys = self.identity(first), self.identity(second)
+        return pair_distances(self._edit_graph, *keys)
+
+    @cached_property
+    def _edit_graph(self) -> EditGraph:
+        return edit_graph(self._edits.source, self._edits.target, self.size)
 
     def walk_step(self, archs: Archs, rng: np.random.Generator) -> Archs:
         """Return each row after one edit, uniform over its neighbours."""

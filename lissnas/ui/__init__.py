@@ -9,6 +9,9 @@ from lissnas.ui.explore_map import map_panel as landscape_panel
 from lissnas.ui.explore_neighbours import neighbours_panel
 from lissnas.ui.forms import settings_form, study_form
 from lissnas.ui.landing import latest_runs, spaces_table
+from lissnas.ui.locality import rwa_panel, walks_panel, words_panel
+from lissnas.ui.locality_choice import locality_choice, measured
+from lissnas.ui.locality_walk import walk_panel
 from lissnas.ui.maps import map_panel
 from lissnas.ui.opening import open_run
 from lissnas.ui.panels import (
@@ -35,12 +38,15 @@ __all__ = [
     "headline",
     "landscape_panel",
     "latest_runs",
+    "locality_choice",
     "map_panel",
+    "measured",
     "metrics_row",
     "neighbours_panel",
     "open_run",
     "page",
     "predictor_panel",
+    "rwa_panel",
     "settings_form",
     "shown_run",
     "shown_step",
@@ -51,4 +57,7 @@ __all__ = [
     "timeline_panel",
     "toolbar",
     "view",
+    "walk_panel",
+    "walks_panel",
+    "words_panel",
 ]

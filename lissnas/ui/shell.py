@@ -16,6 +16,12 @@ PAGES = (
         "See what a search space holds, and what one edit changes.",
     ),
     (
+        "pages/locality.py",
+        "Locality",
+        ":material/scatter_plot:",
+        "See how alike networks perform that are few edits apart.",
+    ),
+    (
         "pages/shrink.py",
         "Shrink",
         ":material/filter_alt:",
