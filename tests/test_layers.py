@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 BASE = {"arrays"}
 MODEL = BASE | {"records", "spaces"}
-LIBRARY = MODEL | {"home", "oracles", "predictor", "metrics", "shrink"}
+LIBRARY = MODEL | {"home", "oracles", "predictor", "metrics", "shrink", "subsets"}
 ALLOWED = {  # layer: the layers of ours that it may import, besides itself
     "": set(),
     "arrays": set(),
@@ -21,9 +21,10 @@ ALLOWED = {  # layer: the layers of ours that it may import, besides itself
     "embedding": BASE | {"home"},
     "oracles": BASE | {"home", "spaces"},
     "metrics": BASE | {"spaces"},
-    "shrink": MODEL | {"predictor", "metrics", "oracles"},
+    "subsets": BASE | {"spaces"},
+    "shrink": MODEL | {"predictor", "metrics", "oracles", "subsets"},
     "runs": BASE | {"home", "records"},
-    "evaluation": MODEL | {"oracles", "metrics"},
+    "evaluation": MODEL | {"oracles", "metrics", "subsets"},
     "session": LIBRARY | {"evaluation"},
     "archive": LIBRARY | {"", "evaluation", "session", "runs"},
     "figures": MODEL | {"metrics", "evaluation"},

@@ -3,11 +3,31 @@
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
+from lissnas.shrink.ablations import NoLocality, NoNeighbour, QueryAll
+from lissnas.shrink.abs import Abs
 from lissnas.shrink.base import Shrinker
+from lissnas.shrink.dds import Dds
+from lissnas.shrink.greedynas import GreedyNas
+from lissnas.shrink.greedynasv2 import GreedyNasV2
 from lissnas.shrink.lissnas import Lissnas
+from lissnas.shrink.naive import Naive
+from lissnas.shrink.nse import Nse
+from lissnas.shrink.padnas import PadNas
+from lissnas.shrink.top import TopPredicted
 
 SHRINKERS: dict[str, type[Shrinker]] = {
     "lissnas": Lissnas,
+    "abs": Abs,
+    "nse": Nse,
+    "padnas": PadNas,
+    "greedynas": GreedyNas,
+    "greedynasv2": GreedyNasV2,
+    "dds": Dds,
+    "naive": Naive,
+    "no-neighbour": NoNeighbour,
+    "no-locality": NoLocality,
+    "query-all": QueryAll,
+    "top-predicted": TopPredicted,
 }
 
 

@@ -70,16 +70,21 @@ def automatic_queries(space: Space, least: int) -> int:
     return min(max(space.size // QUERY_SHARE, least), MAX_QUERIES)
 
 
-def check_settings(settings: Shrinker) -> None:
-    """Raise ValueError if a setting that several methods share is out of range."""
+def check_counts(settings: Shrinker) -> None:
+    """Raise ValueError if `target` or `queries` is negative, or `samples` too few."""
     for name in ("target", "queries"):
         if getattr(settings, name, 0) < 0:
             raise ValueError(f"{name} must be 0 or more, got {getattr(settings, name)}")
-    samples = getattr(settings, "samples", None)
-    if samples is not None and samples < 10:
+    samples = getattr(settings, "samples", 10)
+    if samples < 10:
         raise ValueError(f"samples must be at least 10, got {samples}")
-    queries = getattr(settings, "queries", 0)
-    if samples is not None and 0 < queries < samples:
+
+
+def check_settings(settings: Shrinker) -> None:
+    """Raise ValueError as `check_counts`, or if `queries` do not cover `samples`."""
+    check_counts(settings)
+    samples, queries = getattr(settings, "samples", 0), getattr(settings, "queries", 0)
+    if 0 < queries < samples:
         raise ValueError(f"queries must be at least samples ({samples}), got {queries}")
 
 
@@ -114,11 +119,17 @@ def pool(space: Space, archs: Archs, scores: Scores) -> Pool:
     return Pool(archs[order], keys[order], scores[order])
 
 
-def known_pool(space: Space, history: Sequence[Iteration]) -> Pool:
-    """Return all architectures queried in `history`, best first."""
-    archs = np.concatenate([iteration.queried for iteration in history])
-    scores = np.concatenate([iteration.queried_predicted for iteration in history])
-    return pool(space, archs, scores)
+def known_pool(
+    space: Space,
+    history: Sequence[Iteration],
+    fresh: tuple[Archs, Scores] | None = None,
+) -> Pool:
+    """Return all architectures queried in `history`, and `fresh` ones, best first."""
+    archs = [iteration.queried for iteration in history]
+    scores = [iteration.queried_predicted for iteration in history]
+    if fresh is not None:
+        archs, scores = [*archs, fresh[0]], [*scores, fresh[1]]
+    return pool(space, np.concatenate(archs), np.concatenate(scores))
 
 
 def best(found: Pool, count: int) -> Pool:

@@ -23,7 +23,7 @@ from lissnas.shrink.pockets import Pockets, pockets
 from lissnas.spaces import Space
 
 Propose = Callable[[Plan, Space, Pool, int, Counted, np.random.Generator], "Proposal"]
-"""Return what is in the next space, of at most so many members, from a ranked sample."""
+"""Return the next space, of at most so many members, from a ranked sample."""
 
 SCORED_WHOLE, SCORED_SAMPLE, LEAST_SAMPLE = 20_000, 10_000, 100
 FIRST_SPACE = 8  # times the target, for a space too large to halve

@@ -7,10 +7,11 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 import numpy.typing as npt
 
-from lissnas.arrays import Archs, Bools, Features, Scores
+from lissnas.arrays import Archs, Bools, Features, Scores, chunks
 from lissnas.spaces import Space
 
 Floats = npt.NDArray[np.float64]
+CHUNK = 65_536
 Constraint = Callable[[Archs], Bools]
 
 
@@ -121,11 +122,15 @@ class Filter:
         return weak
 
     def __call__(self, space: Space, archs: Archs) -> Bools:
-        passed = np.zeros(len(archs), dtype=bool)
-        for start in range(0, len(archs), 65_536):
-            rows = slice(start, start + 65_536)
-            passed[rows] = self.weakness(space.encode(archs[rows])) <= self.threshold
+        passed: Bools = self.outputs(space, archs) <= self.threshold
         return passed
+
+    def outputs(self, space: Space, archs: Archs) -> Scores:
+        """Return the network's output for architectures, ``(n,)``."""
+        weak = np.zeros(len(archs))
+        for rows in chunks(len(archs), CHUNK):
+            weak[rows] = self.weakness(space.encode(archs[rows]))
+        return weak
 
     def count(self, space: Space) -> int | None:
         return None

@@ -1,0 +1,307 @@
+"""NSE: evolve each layer's operators through rounds of Pareto fronts [1]_.
+
+Each decision has only a few of its operators active at a time, the rest waits. In each
+round architectures of active operators near a target cost are scored, those on the
+Pareto front of cost and accuracy pass their operators on, and waiting ones join them,
+until all have had their turn. The space of a round is what is not eliminated: operators
+passed on or still waiting. This is the search of the paper's code on a predictor's
+accuracies, without its supernet: the gates' fitness is the share of the front that uses
+an operator, and at most all but one of a decision's places are passed on while others
+wait.
+
+.. [1] Ci et al., "Evolving Search Space for Neural Architecture Search", ICCV 2021,
+   arXiv:2011.10904.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from math import ceil
+from time import process_time
+from typing import ClassVar
+
+import numpy as np
+
+from lissnas.arrays import Archs, Bools, Ints, Oracle, Scores
+from lissnas.oracles.counted import Counted
+from lissnas.records import Decision, Iteration
+from lissnas.shrink.base import (
+    UNLIMITED,
+    best,
+    check_settings,
+    check_share,
+    check_target,
+    first_iteration,
+    iterations,
+    pool,
+    resumed,
+)
+from lissnas.shrink.outcome import Step, outcome, standing
+from lissnas.shrink.pruning import ascending, frequencies, operations, prune
+from lissnas.spaces import Space
+from lissnas.subsets import Kind, ProductSubset, draw_distinct, whole
+
+CHEAPER, ELITE, MOST_ACTIVE, LEAST_LEFT = 100, 0.1, 5, 20
+Queue = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Nse:
+    """Neural search-space evolution.
+
+    Parameters
+    ----------
+    target
+        After the last round, trim the operators that the front uses least until so
+        many architectures or fewer are left; 0 means no trimming.
+    queries
+        Most distinct predictor queries; 0 means no limit.
+    samples
+        Architectures scored in each round.
+    active
+        Operators of a decision that are active at a time; 0 means half of them, at
+        least 2 and at most 5.
+    macs
+        Target cost in millions of multiply-adds; 0 means that of the best tenth of the
+        first sample.
+    window
+        Share of a round's draws, those nearest to the target cost, that are scored.
+
+    Raises
+    ------
+    ValueError
+        If a setting is out of its range.
+    """
+
+    target: int = 0
+    queries: int = 0
+    samples: int = 2000
+    active: int = 0
+    macs: float = 0.0
+    window: float = 0.25
+
+    title: ClassVar[str] = "NSE"
+    kind: ClassVar[Kind] = "product"
+
+    def __post_init__(self) -> None:
+        check_settings(self)
+        check_share("window", self.window)
+        if self.active < 0 or self.active == 1:
+            raise ValueError(f"active must be 0 or at least 2, got {self.active}")
+        if not self.macs >= 0:
+            raise ValueError(f"macs must be 0 or more, got {self.macs}")
+
+    def check(self, space: Space) -> None:
+        """Raise ValueError if the settings make no sense for `space`."""
+        check_target(space, self.target)
+        whole(space)
+
+    def __call__(
+        self,
+        space: Space,
+        oracle: Oracle,
+        rng: np.random.Generator,
+        history: Sequence[Iteration] = (),
+    ) -> Iterator[Iteration]:
+        """Yield rounds until every operator had its turn."""
+        self.check(space)
+        counted = resumed(oracle, space, history)
+        found = [[slot.option for slot in slots] for slots in operations(whole(space))]
+        rounds = max(_rounds(len(options), self.active) for options in found)
+        shuffle, *steps = rng.spawn(rounds + 2)
+        first = _first([_shuffled(options, shuffle) for options in found], self.active)
+        budget = self.queries or UNLIMITED
+        yield from iterations(
+            partial(first_iteration, space, min(self.samples, budget // 4), counted),
+            partial(_round, self, space, counted, first, rounds),
+            steps,
+            history,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """The operators of each decision that are active, and those that wait."""
+
+    active: tuple[Queue, ...]
+    waiting: tuple[Queue, ...]
+
+
+def _places(options: int, active: int) -> int:
+    """Return how many of a decision's options are active at a time."""
+    return active or min(max(options // 2, 2), MOST_ACTIVE)
+
+
+def _rounds(options: int, active: int) -> int:
+    """Return the rounds after which every option had its turn."""
+    return max(ceil((options - 1) / (_places(options, active) - 1)), 1)
+
+
+def _shuffled(options: Sequence[int], rng: np.random.Generator) -> Queue:
+    """Return options in random order."""
+    return tuple(int(option) for option in rng.permutation(list(options)))
+
+
+def _first(queues: Sequence[Queue], active: int) -> Cells:
+    """Return the first round's cells: as many of each queue as there are places."""
+    places = [_places(len(queue), active) for queue in queues]
+    return Cells(
+        tuple(queue[:n] for queue, n in zip(queues, places, strict=True)),
+        tuple(queue[n:] for queue, n in zip(queues, places, strict=True)),
+    )
+
+
+def passed_on(cells: Cells, front: Archs, rounds: int) -> tuple[Queue, ...]:
+    """Return the active operators of each decision that survive a round.
+
+    Those that the front uses, most used first. While others wait, with `rounds` to
+    come, places are left for them.
+    """
+    kept = []
+    for decision, (active, waiting) in enumerate(
+        zip(cells.active, cells.waiting, strict=True)
+    ):
+        uses = [int(np.sum(front[:, decision] == option)) for option in active]
+        ranked = [active[i] for i in np.argsort([-n for n in uses], kind="stable")]
+        used = ranked[: sum(n > 0 for n in uses)] or ranked
+        places = len(active) - _fresh(waiting, rounds) if waiting else len(active)
+        kept.append(tuple(used[: max(places, 1)]))
+    return tuple(kept)
+
+
+def _fresh(waiting: Queue, rounds: int) -> int:
+    """Return how many must join so that none waits after as many more rounds."""
+    return ceil(len(waiting) / max(rounds, 1))
+
+
+def refilled(cells: Cells, kept: Sequence[Queue], rounds: int) -> Cells:
+    """Return the next round's cells: what was passed on, and waiting ones."""
+    active, waiting = [], []
+    for before, queue, stays in zip(cells.active, cells.waiting, kept, strict=True):
+        joining = max(len(before) - len(stays), _fresh(queue, rounds))
+        active.append((*stays, *queue[:joining]))
+        waiting.append(queue[joining:])
+    return Cells(tuple(active), tuple(waiting))
+
+
+def _round(
+    settings: Nse,
+    space: Space,
+    counted: Counted,
+    first: Cells,
+    rounds: int,
+    rng: np.random.Generator,
+    past: Sequence[Iteration],
+) -> Iteration:
+    """Return the round after `past`, which is replayed from its fronts."""
+    start, number, cells = process_time(), len(past), first
+    for one in past[1:]:
+        left = rounds - one.step
+        cells = refilled(cells, passed_on(cells, one.seeds, left), left)
+    budget = settings.queries or UNLIMITED
+    room = (budget - counted.queries) // (rounds - number + 2)
+    archs, near = _candidates(settings, space, cells, past, room, rng)
+    scores = counted(archs)
+    front = archs[pareto(space.cost(archs).macs, scores) & near]
+    if not len(front):  # all of them are beaten by cheaper ones
+        front = archs[near][[int(np.argmax(scores[near]))]]
+    is_last = number == rounds
+    kept = passed_on(cells, front, rounds - number)
+    subset = _product(space, kept if is_last else _union(kept, cells.waiting))
+    if is_last and settings.target:
+        order = ascending(frequencies(subset, front))
+        subset = prune(subset, order, settings.target, len(order)).subset
+    probes = min(settings.samples, subset.size, budget - counted.queries)
+    accepted = subset.size < standing(past).size
+    decision, end = Decision.CONTINUE, "Go on."
+    if is_last and settings.target and subset.size <= settings.target:
+        decision, end = Decision.TARGET, "Stop: the target size is reached."
+    elif is_last:
+        decision, end = Decision.PLATEAU, "Stop: every operator had its turn."
+    elif budget - counted.queries - probes < LEAST_LEFT:
+        decision, end = Decision.BUDGET, f"Stop: all {budget:,} queries are spent."
+    step = Step(
+        sample=archs,
+        elite=front,
+        subset=subset,
+        probes=probes,
+        decision=decision,
+        news=f"Round {number} of {rounds}: {len(front):,} architectures on the front.",
+        end=end,
+        start=start,
+        accepted=accepted,
+    )
+    return outcome(step, space, counted, rng, past)
+
+
+def _union(first: Sequence[Queue], second: Sequence[Queue]) -> list[Queue]:
+    """Return the options of both, for each decision."""
+    return [(*some, *others) for some, others in zip(first, second, strict=True)]
+
+
+def _product(space: Space, options: Sequence[Queue]) -> ProductSubset:
+    """Return the subset of these operators, and of what says that none applies."""
+    occurring = operations(whole(space))
+    allowed = []
+    for decision, chosen, slots in zip(
+        space.decisions, options, occurring, strict=True
+    ):
+        real = {slot.option for slot in slots}
+        others = set(range(len(decision.options))) - real
+        allowed.append(tuple(sorted(others | set(chosen))))
+    return ProductSubset(space, tuple(allowed))
+
+
+def _candidates(
+    settings: Nse,
+    space: Space,
+    cells: Cells,
+    past: Sequence[Iteration],
+    room: int,
+    rng: np.random.Generator,
+) -> tuple[Archs, Bools]:
+    """Return architectures to score, and which may be on the front.
+
+    Those of active operators nearest to the target cost, the last front as far as it
+    is still active, and some cheaper ones that only shape the front.
+    """
+    subset = _product(space, cells.active)
+    while not subset.size:  # no architecture is made of active operators only
+        kept = [(*active, *waiting[:1]) for active, waiting in _pairs(cells)]
+        cells = Cells(tuple(kept), tuple(waiting[1:] for waiting in cells.waiting))
+        subset = _product(space, cells.active)
+    count = max(min(settings.samples, room - CHEAPER), 1)
+    archs = draw_distinct(space, subset, ceil(count / settings.window), rng)
+    goal = settings.macs * 1e6 or _usual_cost(space, past[0])
+    macs = space.cost(archs).macs
+    order = np.argsort(np.abs(macs - goal), kind="stable")
+    near, far = order[:count], order[count:]
+    cheaper = rng.permutation(far[macs[far] < goal])[: max(min(CHEAPER, room - 1), 0)]
+    last = past[-1].seeds
+    rehearsed = last[subset.contains(last)] if len(last) else last
+    rows = np.concatenate([rehearsed, archs[near], archs[cheaper]])
+    member = np.arange(len(rows)) < len(rows) - len(cheaper)
+    return rows, member
+
+
+def _pairs(cells: Cells) -> Iterator[tuple[Queue, Queue]]:
+    """Return active and waiting operators, decision by decision."""
+    return zip(cells.active, cells.waiting, strict=True)
+
+
+def _usual_cost(space: Space, first: Iteration) -> float:
+    """Return the mean cost of the best tenth of the first sample."""
+    ranked = pool(space, first.sample, first.sample_predicted)
+    elite = best(ranked, max(ceil(ELITE * len(ranked.keys)), 1))
+    return float(space.cost(elite.archs).macs.mean())
+
+
+def pareto(cost: Ints, scores: Scores) -> Bools:
+    """Return which are neither dearer nor worse than another that differs, ``(n,)``."""
+    order = np.lexsort((-scores, cost))
+    best_so_far = np.maximum.accumulate(scores[order])
+    first = np.ones(len(order), dtype=bool)
+    first[1:] = scores[order][1:] > best_so_far[:-1]
+    front = np.zeros(len(order), dtype=bool)
+    front[order] = first
+    return front
