@@ -35,6 +35,10 @@ from lissnas.subsets import Kind, ProductSubset, draw_distinct, whole
 
 STOP_SIZE, STOP_SHARE = 10**6, 4
 LEAST_CHILDREN = 10
+STUCK = (
+    "Stop: no operator can be dropped without leaving less than half of the target; "
+    "the previous space is the result."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +147,7 @@ def _stage(
     probes = min(settings.samples, left.size, budget - counted.queries)
     decision, end = Decision.CONTINUE, "Go on."
     if not dropped:
-        decision, end = (
-            Decision.PLATEAU,
-            (
-                "Stop: no operator can be dropped without leaving less than half of the "
-                "target; the previous space is the result."
-            ),
-        )
+        decision, end = Decision.PLATEAU, STUCK
     elif left.size <= target:
         decision, end = Decision.TARGET, "Stop: the target size is reached."
     elif budget - counted.queries - probes < 2 * LEAST_CHILDREN:

@@ -15,12 +15,13 @@ merging of similar operations is not part of this.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from math import sqrt
 from time import process_time
 from typing import ClassVar
 
 import numpy as np
 
-from lissnas.arrays import Bools, Features, Oracle, Scores
+from lissnas.arrays import Bools, Features, Oracle
 from lissnas.oracles.counted import Counted
 from lissnas.records import Decision, Iteration
 from lissnas.shrink.base import (
@@ -35,9 +36,8 @@ from lissnas.shrink.base import (
 from lissnas.shrink.outcome import Step, outcome
 from lissnas.spaces import Space
 from lissnas.subsets import Filter, Kind, passing, whole
-from lissnas.subsets.predicates import Floats
 
-HIDDEN, RATE, DECAY = 32, 1e-2, 1e-4
+HIDDEN, RATE, DECAY = 32, 2e-2, 1e-4
 PROBES, MOST_PROBES = 10, 1000  # a tenth of the queries measures what passed
 DRAWS = 100_000
 
@@ -74,7 +74,7 @@ class GreedyNasV2:
     samples: int = 10_000
     weak: float = 0.2
     prior: float = 0.5
-    epochs: int = 400
+    epochs: int = 200
 
     title: ClassVar[str] = "GreedyNASv2"
     kind: ClassVar[Kind] = "implicit"
@@ -165,13 +165,13 @@ def train(
     spread = features.std(axis=0)
     spread[spread == 0] = 1
     middle = features.mean(axis=0)
-    inputs = ((features - middle) / spread).astype(np.float64)
+    inputs = (features - middle) / spread
     width = inputs.shape[1]
-    weights = [
-        rng.normal(size=(width, HIDDEN)) * np.sqrt(2 / width),
-        np.zeros(HIDDEN),
-        rng.normal(size=HIDDEN) / np.sqrt(HIDDEN),
-        np.zeros(1),
+    weights: list[Features] = [
+        rng.normal(size=(width, HIDDEN)).astype(np.float32) * sqrt(2 / width),
+        np.zeros(HIDDEN, dtype=np.float32),
+        rng.normal(size=HIDDEN).astype(np.float32) / sqrt(HIDDEN),
+        np.zeros(1, dtype=np.float32),
     ]
     moments = [(np.zeros_like(part), np.zeros_like(part)) for part in weights]
     for epoch in range(1, settings.epochs + 1):
@@ -183,24 +183,25 @@ def train(
             moments[i] = first, second
             scale = np.sqrt(second / (1 - 0.999**epoch)) + 1e-8
             weights[i] = part - RATE * first / (1 - 0.9**epoch) / scale
-    hidden = weights[0] / spread[:, None]
-    shift = weights[1] - middle @ hidden
-    return Filter(hidden, shift, weights[2], float(weights[3][0]), 0.0)
+    into, bias, out, offset = (part.astype(np.float64) for part in weights)
+    hidden = into / spread[:, None]
+    return Filter(hidden, bias - middle @ hidden, out, float(offset[0]), 0.0)
 
 
 def _gradient(
-    weights: list[Floats], inputs: Floats, weak: Bools, prior: float
-) -> list[Floats]:
+    weights: list[Features], inputs: Features, weak: Bools, prior: float
+) -> list[Features]:
     """Return the slopes of the non-negative risk with the logistic loss."""
     into, bias, out, offset = weights
     active = np.maximum(inputs @ into + bias, 0)
-    score: Scores = active @ out + offset[0]
+    score = active @ out + offset[0]
     chance = 1 / (1 + np.exp(-score))
     softplus = np.logaddexp(0, score)
     slope = np.where(weak, prior * (chance - 1) / weak.sum(), 0.0)
     rest = float(softplus[~weak].mean() - prior * softplus[weak].mean())
     if rest > 0:  # the risk on negatives, which is not let fall below 0
         slope += np.where(weak, -prior * chance / weak.sum(), chance / (~weak).sum())
+    slope = slope.astype(np.float32)
     back = slope[:, None] * out * (active > 0)
     return [
         inputs.T @ back,

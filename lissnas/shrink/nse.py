@@ -66,6 +66,9 @@ class Nse:
         first sample.
     window
         Share of a round's draws, those nearest to the target cost, that are scored.
+    front
+        Architectures whose operators are passed on: Pareto fronts are taken one after
+        the other until there are so many, or a tenth of those scored.
 
     Raises
     ------
@@ -79,6 +82,7 @@ class Nse:
     active: int = 0
     macs: float = 0.0
     window: float = 0.25
+    front: int = 50
 
     title: ClassVar[str] = "NSE"
     kind: ClassVar[Kind] = "product"
@@ -88,6 +92,8 @@ class Nse:
         check_share("window", self.window)
         if self.active < 0 or self.active == 1:
             raise ValueError(f"active must be 0 or at least 2, got {self.active}")
+        if self.front < 1:
+            raise ValueError(f"front must be at least 1, got {self.front}")
         if not self.macs >= 0:
             raise ValueError(f"macs must be 0 or more, got {self.macs}")
 
@@ -202,9 +208,8 @@ def _round(
     room = (budget - counted.queries) // (rounds - number + 2)
     archs, near = _candidates(settings, space, cells, past, room, rng)
     scores = counted(archs)
-    front = archs[pareto(space.cost(archs).macs, scores) & near]
-    if not len(front):  # all of them are beaten by cheaper ones
-        front = archs[near][[int(np.argmax(scores[near]))]]
+    count = min(settings.front, ceil(ELITE * len(archs)))
+    front = archs[fronts(space.cost(archs).macs, scores, near, count)]
     is_last = number == rounds
     kept = passed_on(cells, front, rounds - number)
     subset = _product(space, kept if is_last else _union(kept, cells.waiting))
@@ -294,6 +299,19 @@ def _usual_cost(space: Space, first: Iteration) -> float:
     ranked = pool(space, first.sample, first.sample_predicted)
     elite = best(ranked, max(ceil(ELITE * len(ranked.keys)), 1))
     return float(space.cost(elite.archs).macs.mean())
+
+
+def fronts(cost: Ints, scores: Scores, member: Bools, count: int) -> Ints:
+    """Return members of the first Pareto fronts that hold `count` of them in all.
+
+    Those that are no `member` shape the fronts only.
+    """
+    found, rest = np.zeros(0, dtype=np.int64), np.arange(len(cost))
+    while len(found) < count and len(rest):
+        front = pareto(cost[rest], scores[rest])
+        found = np.concatenate([found, rest[front & member[rest]]])
+        rest = rest[~front]
+    return found
 
 
 def pareto(cost: Ints, scores: Scores) -> Bools:

@@ -171,4 +171,4 @@ def quota(options: int, stage: int, stages: int) -> int:
     """
     if stage > stages:
         return 1
-    return min(options, KEPT) + ceil(max(options - KEPT, 0) * (1 - stage / stages))
+    return min(options, KEPT) + max(options - KEPT, 0) * (stages - stage) // stages

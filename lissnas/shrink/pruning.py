@@ -104,6 +104,8 @@ def drawn(
 
 def names(space: Space, dropped: Sequence[Slot], most: int = 4) -> str:
     """Return the dropped options in words."""
+    if not dropped:
+        return "Dropped nothing."
     shown = [
         f"{space.decisions[d].options[o]} at {space.decisions[d].name}"
         for d, o in dropped[:most]

@@ -16,6 +16,11 @@ Settings = TypeVar("Settings")
 
 FIRST = "nasbench201"  # its tables come with the installation
 
+KINDS = {
+    "explicit": "Returns a list of architectures.",
+    "product": "Returns allowed options of each decision.",
+    "implicit": "Returns a test that its members pass.",
+}
 NO_TABLE = """
 **No accuracies of {title} are at hand.** Put a benchmark table in the documented
 Parquet schema (`assets/docs/tables.md`) into the folder `tables` of your home folder
@@ -77,10 +82,11 @@ def study_form(key: str) -> Study | None:
         "Method",
         list(SHRINKERS),
         key=f"{key}_method",
-        format_func=lambda name: name.upper(),
+        format_func=lambda name: SHRINKERS[name].title,
         persist_state="session",
         help="How the space is shrunk.",
     )
+    st.caption(KINDS[SHRINKERS[method].kind])
     seed = st.number_input(
         "Seed",
         min_value=0,

@@ -59,7 +59,7 @@ def study_line(study: Study) -> str:
     """Return a study in one line."""
     space = SPACES[study.space].title
     variant = getattr(study.settings, "variant", "")
-    method = f"{study.method.upper()} {variant}".strip()
+    method = f"{study.settings.title} {variant}".strip()
     return f"{space} · {study.task} · {method} · seed {study.seed}"
 
 
