@@ -35,9 +35,10 @@ from lissnas.shrink.base import (
 )
 from lissnas.shrink.outcome import Step, outcome
 from lissnas.spaces import Space
-from lissnas.subsets import Filter, Kind, passing, whole
+from lissnas.subsets import Filter, ImplicitSubset, Kind, whole
 
-HIDDEN, RATE, DECAY = 32, 2e-2, 1e-4
+HIDDEN, RATE, DECAY = 32, 1e-2, 1e-4
+WEAK, REST = 24, 72  # of a step's examples; few, so that no threads are started
 PROBES, MOST_PROBES = 10, 1000  # a tenth of the queries measures what passed
 DRAWS = 100_000
 
@@ -60,8 +61,8 @@ class GreedyNasV2:
         Share of them, the worst, that are examples of weak ones.
     prior
         Share of the space that is taken to be weak.
-    epochs
-        Passes of gradient descent over the examples.
+    steps
+        Steps of gradient descent, each on 96 of the examples.
 
     Raises
     ------
@@ -74,7 +75,7 @@ class GreedyNasV2:
     samples: int = 10_000
     weak: float = 0.2
     prior: float = 0.5
-    epochs: int = 200
+    steps: int = 2000
 
     title: ClassVar[str] = "GreedyNASv2"
     kind: ClassVar[Kind] = "implicit"
@@ -83,8 +84,8 @@ class GreedyNasV2:
         check_counts(self)
         check_share("weak", self.weak)
         check_share("prior", self.prior)
-        if self.epochs < 1:
-            raise ValueError(f"epochs must be at least 1, got {self.epochs}")
+        if self.steps < 1:
+            raise ValueError(f"steps must be at least 1, got {self.steps}")
 
     def check(self, space: Space) -> None:
         """Raise ValueError if the settings make no sense for `space`."""
@@ -124,8 +125,7 @@ def _filtered(
     weak = np.zeros(len(order), dtype=bool)
     weak[order[: max(round(settings.weak * len(order)), 1)]] = True
     trained = train(space.encode(first.sample), weak, settings, rng)
-    found = replace(trained, threshold=_threshold(trained, settings, space, rng))
-    subset = passing(space, found, rng)
+    subset = not_weak(trained, settings.target, space, rng)
     left = settings.queries - counted.queries if settings.queries else MOST_PROBES
     accepted = 0 < subset.size < space.size
     step = Step(
@@ -143,19 +143,25 @@ def _filtered(
     return outcome(step, space, counted, rng, past)
 
 
-def _threshold(
-    trained: Filter, settings: GreedyNasV2, space: Space, rng: np.random.Generator
-) -> float:
-    """Return the output below which an architecture passes: that of the target's last.
+def not_weak(
+    trained: Filter, target: int, space: Space, rng: np.random.Generator
+) -> ImplicitSubset:
+    """Return what passes a filter: about `target`, or without one what is not weak.
 
-    Without a target, 0: as likely weak as not.
+    The threshold is 0, as likely weak as not, or the output of the target's last.
     """
-    if not settings.target:
-        return 0.0
     archs = space.enumerate() if space.enumerable else space.sample(DRAWS, rng)
-    weakness = np.sort(trained.outputs(space, archs))
-    last = settings.target * len(weakness) // space.size
-    return float(weakness[max(last - 1, 0)])
+    weakness = trained.outputs(space, archs)
+    threshold = 0.0
+    if target:
+        last = max(target * len(weakness) // space.size, 1) - 1
+        threshold = float(np.partition(weakness, last)[last])
+    known = replace(trained, threshold=threshold)
+    passed = weakness <= threshold
+    if space.enumerable:
+        return ImplicitSubset(space, known, int(passed.sum()), True, archs[passed])
+    size = space.size * int(passed.sum()) // len(archs)
+    return ImplicitSubset(space, known, size, False)
 
 
 def train(
@@ -173,16 +179,19 @@ def train(
         rng.normal(size=HIDDEN).astype(np.float32) / sqrt(HIDDEN),
         np.zeros(1, dtype=np.float32),
     ]
+    batch = ((np.flatnonzero(weak), WEAK), (np.flatnonzero(~weak), REST))
     moments = [(np.zeros_like(part), np.zeros_like(part)) for part in weights]
-    for epoch in range(1, settings.epochs + 1):
-        slopes = _gradient(weights, inputs, weak, settings.prior)
+    for number in range(1, settings.steps + 1):
+        rows = np.concatenate([rng.choice(group, n) for group, n in batch])
+        slopes = _gradient(weights, inputs[rows], weak[rows], settings.prior)
         for i, (part, slope) in enumerate(zip(weights, slopes, strict=True)):
             slope = slope + DECAY * part
             first = 0.9 * moments[i][0] + 0.1 * slope
             second = 0.999 * moments[i][1] + 0.001 * slope**2
             moments[i] = first, second
-            scale = np.sqrt(second / (1 - 0.999**epoch)) + 1e-8
-            weights[i] = part - RATE * first / (1 - 0.9**epoch) / scale
+            scale = np.sqrt(second / (1 - 0.999**number)) + 1e-8
+            step = RATE * first / (1 - 0.9**number) / scale
+            weights[i] = (part - step).astype(np.float32)
     into, bias, out, offset = (part.astype(np.float64) for part in weights)
     hidden = into / spread[:, None]
     return Filter(hidden, bias - middle @ hidden, out, float(offset[0]), 0.0)
@@ -201,11 +210,11 @@ def _gradient(
     rest = float(softplus[~weak].mean() - prior * softplus[weak].mean())
     if rest > 0:  # the risk on negatives, which is not let fall below 0
         slope += np.where(weak, -prior * chance / weak.sum(), chance / (~weak).sum())
-    slope = slope.astype(np.float32)
-    back = slope[:, None] * out * (active > 0)
+    pull = slope.astype(np.float32)
+    back = pull[:, None] * out * (active > 0)
     return [
         inputs.T @ back,
         back.sum(axis=0),
-        active.T @ slope,
-        np.array([slope.sum()]),
+        active.T @ pull,
+        pull.sum(keepdims=True),
     ]

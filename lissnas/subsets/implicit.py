@@ -1,6 +1,6 @@
 """Subsets given by a test that their members pass."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -20,12 +20,14 @@ class ImplicitSubset:
     """All architectures of a space that pass a test.
 
     `size` is exact where it was counted, else an estimate from uniform draws.
+    `members` ``(size, d)`` spares testing all of an enumerable space again.
     """
 
     space: Space
     predicate: Predicate
     size: int
     exact: bool
+    members: Archs | None = field(default=None, repr=False)
 
     kind: ClassVar[Kind] = "implicit"
 
@@ -35,6 +37,8 @@ class ImplicitSubset:
 
     @cached_property
     def _rows(self) -> Archs:
+        if self.members is not None:
+            return self.members
         archs = self.space.enumerate()
         return archs[self.predicate(self.space, archs)]
 
@@ -99,8 +103,9 @@ def passing(
     if known is not None:
         return ImplicitSubset(space, predicate, known, True)
     if space.enumerable:
-        count = int(predicate(space, space.enumerate()).sum())
-        return ImplicitSubset(space, predicate, count, True)
+        archs = space.enumerate()
+        archs = archs[predicate(space, archs)]
+        return ImplicitSubset(space, predicate, len(archs), True, archs)
     archs = space.canonical(space.sample(ESTIMATE_DRAWS, rng))
     share = int(predicate(space, archs).sum())
     size = space.size * share // ESTIMATE_DRAWS
