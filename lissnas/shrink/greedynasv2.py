@@ -200,16 +200,16 @@ def train(
 def _gradient(
     weights: list[Features], inputs: Features, weak: Bools, prior: float
 ) -> list[Features]:
-    """Return the slopes of the non-negative risk with the logistic loss."""
+    """Return the slopes of the non-negative risk with the sigmoid loss."""
     into, bias, out, offset = weights
     active = np.maximum(inputs @ into + bias, 0)
     score = active @ out + offset[0]
-    chance = 1 / (1 + np.exp(-score))
-    softplus = np.logaddexp(0, score)
-    slope = np.where(weak, prior * (chance - 1) / weak.sum(), 0.0)
-    rest = float(softplus[~weak].mean() - prior * softplus[weak].mean())
+    chance = 1 / (1 + np.exp(-np.clip(score, -60, 60)))
+    steep = chance * (1 - chance)
+    slope = np.where(weak, -prior * steep / weak.sum(), 0.0)
+    rest = float(chance[~weak].mean() - prior * chance[weak].mean())
     if rest > 0:  # the risk on negatives, which is not let fall below 0
-        slope += np.where(weak, -prior * chance / weak.sum(), chance / (~weak).sum())
+        slope += steep * np.where(weak, -prior / weak.sum(), 1 / (~weak).sum())
     pull = slope.astype(np.float32)
     back = pull[:, None] * out * (active > 0)
     return [
