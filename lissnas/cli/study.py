@@ -68,7 +68,8 @@ def add_commands(
             "Train a predictor, shrink the space, compare with true accuracies and "
             "store every iteration as a run. Interrupt it at any time and go on with "
             f"--resume RUN. The settings shown are those of --method {method}; "
-            "`lissnas shrink --method NAME --help` shows those of another."
+            "`lissnas shrink --method NAME --help` shows those of another.",
+            break_on_hyphens=False,
         ),
         epilog=_methods(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
