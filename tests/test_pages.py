@@ -326,7 +326,7 @@ def test_a_run_can_be_seen_without_its_table(small, monkeypatch):
     ("method", "title", "kind"),
     [
         ("padnas", "PAD-NAS", "allowed options"),
-        ("greedynasv2", "GreedyNASv2", "a test that its members pass"),
+        ("greedynasv2", "GreedyNASv2", "all that pass a test"),
     ],
 )
 def test_other_methods_run_with_their_own_settings(small, method, title, kind):

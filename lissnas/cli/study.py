@@ -23,14 +23,10 @@ from lissnas.metrics.locality import LocalitySettings, locality
 from lissnas.predictor import PredictorSettings, as_oracle
 from lissnas.session import PAIRS, Study, fit_predictor, generator
 from lissnas.shrink import SHRINKERS
+from lissnas.subsets import KINDS
 
 PREFIX = "predictor-"
 METHOD = "lissnas"
-KINDS = {
-    "explicit": "a list of architectures",
-    "product": "allowed options of each decision",
-    "implicit": "all that pass a test",
-}
 SHOWN = (
     *("step", "size", "queries", "mean_predicted", "mean_true", "max_true"),
     *("p_good", "shrink_index", "seconds"),

@@ -11,16 +11,12 @@ from lissnas.session import Study
 from lissnas.settings import Option, options
 from lissnas.shrink import SHRINKERS
 from lissnas.spaces import SPACES
+from lissnas.subsets import KINDS
 
 Settings = TypeVar("Settings")
 
 FIRST = "nasbench201"  # its tables come with the installation
 
-KINDS = {
-    "explicit": "Returns a list of architectures.",
-    "product": "Returns allowed options of each decision.",
-    "implicit": "Returns a test that its members pass.",
-}
 NO_TABLE = """
 **No accuracies of {title} are at hand.** Put a benchmark table in the documented
 Parquet schema (`assets/docs/tables.md`) into the folder `tables` of your home folder
@@ -86,7 +82,7 @@ def study_form(key: str) -> Study | None:
         persist_state="session",
         help="How the space is shrunk.",
     )
-    st.caption(KINDS[SHRINKERS[method].kind])
+    st.caption(f"Returns {KINDS[SHRINKERS[method].kind]}.")
     seed = st.number_input(
         "Seed",
         min_value=0,

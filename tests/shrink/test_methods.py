@@ -10,8 +10,8 @@ from lissnas.records import Decision, final
 from lissnas.shrink import SHRINKERS, method_settings
 from lissnas.shrink.abs import operator_scores, shrink
 from lissnas.shrink.dds import worse_chance
+from lissnas.shrink.evolution import Cells, fronts, pareto, passed_on, refilled
 from lissnas.shrink.greedynasv2 import GreedyNasV2, train
-from lissnas.shrink.nse import Cells, fronts, pareto, passed_on, refilled
 from lissnas.shrink.padnas import quota
 from lissnas.shrink.pruning import Slot, ascending, operations, prune
 from lissnas.spaces import SPACES
