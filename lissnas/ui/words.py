@@ -63,6 +63,14 @@ def study_line(study: Study) -> str:
     return f"{space} · {study.task} · {method} · seed {study.seed}"
 
 
+def sample_line(shown: int, size: int) -> str:
+    """Return that figures show a sample of a space that is too large to hold."""
+    return (
+        f"Figures show {shown:,} uniform draws of the {size:,} members of this space; "
+        "numbers from a benchmark table are those of all members it has."
+    )
+
+
 def count_line(shown: int, total: int) -> str:
     """Return how many of all points are shown."""
     if shown == total:
