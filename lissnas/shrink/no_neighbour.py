@@ -60,6 +60,10 @@ class NoNeighbour:
     def __post_init__(self) -> None:
         check_counts(self)
         check_share("keep", self.keep)
+        if 0 < self.queries <= self.target:
+            raise ValueError(
+                f"queries must be more than target ({self.target}), got {self.queries}"
+            )
 
     def check(self, space: Space) -> None:
         """Raise ValueError if the settings make no sense for `space`."""

@@ -166,6 +166,8 @@ def test_filtered_size_is_near_the_target():
     assert last.size == 500
     huge = final(run("greedynasv2", Toy(*[4] * 12), target=2**20, samples=1000))
     assert abs(huge.size / 2**20 - 1) < 0.1
+    with pytest.raises(ValueError, match="target must be 0 or at least"):
+        run("greedynasv2", Toy(*[4] * 20), target=2**20)
 
 
 def test_one_sided_test_is_scipys():
