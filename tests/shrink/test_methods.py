@@ -222,7 +222,7 @@ def test_controls_refuse_what_cannot_be_enumerated(method):
 def test_pruners_refuse_what_is_no_product(method):
     """A space without slots that can be counted is refused in a sentence."""
     with pytest.raises(ValueError, match="must be enumerable or a product"):
-        run(method, Holed(4, 4, 4, 4))
+        run(method, Holed(*[4] * 12))
 
 
 def test_dds_refuses_spaces_without_constraints():

@@ -172,7 +172,7 @@ def test_groups_of_dependent_decisions_are_found():
 def test_what_is_no_product_is_refused():
     """A space that is neither enumerable nor a product cannot be pruned."""
     with pytest.raises(ValueError, match="must be enumerable or a product"):
-        whole(Holed(4, 4, 4, 4))
+        whole(Holed(*[4] * 12))
 
 
 @pytest.mark.parametrize("allowed", [((0,),), ((1, 0),) * 4, ((9,),) * 4])
