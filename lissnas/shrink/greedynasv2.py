@@ -93,7 +93,7 @@ class GreedyNasV2:
         least = space.size // LEAST_SHARE
         if not space.enumerable and 0 < self.target < least:
             raise ValueError(
-                f"target must be 0 or at least {least:,} in {space.name}, since members "
+                f"target must be 0 or at least {least:,} in {space.name}, as members "
                 f"are found by drawing, got {self.target:,}"
             )
 
