@@ -53,6 +53,7 @@ from lissnas.spaces import Space
 from lissnas.subsets import Kind, ProductSubset, draw_distinct, whole
 
 CHEAPER, ELITE, LEAST_LEFT = 100, 0.1, 20
+PROBES = 4  # a quarter of a round's queries measures its space
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,8 @@ def _round(
         cells = refilled(cells, passed_on(cells, one.seeds, left), left)
     budget = settings.queries or UNLIMITED
     room = (budget - counted.queries) // (rounds - number + 2)
-    archs, near = _candidates(settings, space, cells, past, room, rng)
+    probes = min(settings.samples, room // PROBES)
+    archs, near = _candidates(settings, space, cells, past, room - probes, rng)
     scores = counted(archs)
     count = min(settings.front, ceil(ELITE * len(archs)))
     front = archs[fronts(space.cost(archs).macs, scores, near, count)]
@@ -163,7 +165,7 @@ def _round(
     if is_last and settings.target:
         order = ascending(frequencies(subset, front))
         subset = prune(subset, order, settings.target, len(order)).subset
-    probes = min(settings.samples, subset.size, budget - counted.queries)
+    probes = min(probes, subset.size)
     accepted = subset.size < standing(past).size
     decision, end = Decision.CONTINUE, "Go on."
     if is_last and settings.target and subset.size <= settings.target:
