@@ -37,9 +37,9 @@ def parser(method: str = study.METHOD) -> argparse.ArgumentParser:
         add_help=True,
     )
     app.set_defaults(run=_app, rest=True)
-    look.add_commands(commands)
-    study.add_commands(commands, method)
-    keep.add_commands(commands)
+    for module in (look, study, keep):
+        module.add_commands(commands)
+    study.add_method(commands.choices["shrink"], method)
     return result
 
 

@@ -35,9 +35,8 @@ SHOWN = (
 
 def add_commands(
     commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
-    method: str = METHOD,
 ) -> None:
-    """Add the commands of this module; `method` is whose settings `shrink` takes."""
+    """Add the commands of this module; `add_method` completes `shrink`."""
     parser = commands.add_parser(
         "predict",
         help="predict accuracies with a predictor trained on a task",
@@ -60,13 +59,6 @@ def add_commands(
     parser = commands.add_parser(
         "shrink",
         help="shrink a space and store the run",
-        description=fill(
-            "Train a predictor, shrink the space, compare with true accuracies and "
-            "store every iteration as a run. Interrupt it at any time and go on with "
-            f"--resume RUN. The settings shown are those of --method {method}; "
-            "`lissnas shrink --method NAME --help` shows those of another.",
-            break_on_hyphens=False,
-        ),
         epilog=_methods(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
@@ -79,9 +71,20 @@ def add_commands(
         help=f"how the space is shrunk (default: {METHOD})",
     )
     parser.add_argument("--resume", metavar="RUN", help="continue a stored run")
+    parser.set_defaults(run=shrink)
+
+
+def add_method(parser: argparse.ArgumentParser, method: str) -> None:
+    """Complete the command `shrink` by a method's flags, and the predictor's."""
+    parser.description = fill(
+        "Train a predictor, shrink the space, compare with true accuracies and store "
+        "every iteration as a run. Interrupt it at any time and go on with --resume "
+        f"RUN. The settings shown are those of --method {method}; "
+        "`lissnas shrink --method NAME --help` shows those of another.",
+        break_on_hyphens=False,
+    )
     add_settings(parser, SHRINKERS[method])
     add_settings(parser, PredictorSettings, PREFIX)
-    parser.set_defaults(run=shrink)
 
 
 def method_in(arguments: Sequence[str]) -> str:
