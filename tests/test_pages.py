@@ -343,7 +343,7 @@ def test_other_methods_run_with_their_own_settings(small, method, title, kind):
     assert len(figures(at)) == CHARTS
     assert any(f"· {title} ·" in caption.value for caption in at.caption)
     assert int(metrics(at)["Size"].replace(",", "")) < 15_625
-    stored = runs.list_runs()[0].config["study"]
+    stored = runs.load(address(at, "run")).config["study"]
     assert stored["method"] == method and stored["settings"]["samples"] == 400
     again = shrink(run=address(at, "run"))
     assert again.selectbox(key="shrink_method").value == method
