@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from lissnas.arrays import Archs, Ints, Keys, Oracle, Scores, readonly
+from lissnas.arrays import Archs, Bools, Ints, Keys, Oracle, Scores, readonly
 from lissnas.metrics.shrinkage import (
     ShrinkIndex,
     good_threshold,
@@ -19,6 +19,7 @@ from lissnas.oracles import Table
 from lissnas.records import Iteration, final
 from lissnas.spaces import Space
 from lissnas.spaces.base import sample_distinct
+from lissnas.subsets import restore
 
 TOP = 100
 SAMPLE = 10_000
@@ -103,7 +104,7 @@ def measures(
 ) -> Measures:
     """Return the numbers of one iteration; None for what has no ground truth.
 
-    `true` ``(k,)`` are the true accuracies of the iteration's space, NaN if unknown.
+    `true` are the true accuracies of the space's members, NaN if unknown.
     """
     index = index or ShrinkIndex()
     known = true[~np.isnan(true)]
@@ -137,14 +138,18 @@ def final_measures(
     measured: list[Measures],
     start: Original,
     space: Space,
+    best: Archs | None = None,
 ) -> Measures:
-    """Return the numbers of the result: those of its iteration and its recall."""
+    """Return the numbers of the result: those of its iteration and its recall.
+
+    `best` are the architectures `start.top`; without them the recall of a space of
+    which only a sample is held stays unknown.
+    """
     last = final(iterations)
-    numbers = measured[iterations.index(last)]
+    numbers = measured[[one is last for one in iterations].index(True)]
     contains = recall = None
-    if len(start.top):
-        members = space.identity(last.space)
-        found = np.isin(start.top, members) | (last.step == 0)
+    found = top_found(last, start, space, best)
+    if found is not None:
         contains, recall = bool(found[0]), float(found.mean())
     return {
         "size": last.size,
@@ -157,3 +162,28 @@ def final_measures(
         "shrink_index": numbers["shrink_index"],
         "reduction_factor": float(reduction_factor(space.size, last.size)),
     }
+
+
+def top_found(
+    last: Iteration, start: Original, space: Space, best: Archs | None
+) -> Bools | None:
+    """Return which of the truly best are members of the last space, if known."""
+    if not len(start.top):
+        return None
+    if last.sampled:
+        members = restore(space, last.subset, last.space)
+        return None if best is None else members.contains(best)
+    found: Bools = np.isin(start.top, space.identity(last.space)) | (last.step == 0)
+    return found
+
+
+def members_true(iteration: Iteration, space: Space, table: Table) -> Scores:
+    """Return the true accuracies of an iteration's space, NaN where unknown.
+
+    Where only a sample of the space is held, those of all members that the table has,
+    so that nothing is estimated which the table knows.
+    """
+    if not iteration.sampled:
+        return table.lookup(space)(iteration.space)
+    members = restore(space, iteration.subset, iteration.space)
+    return table.accuracy[members.contains(table.archs)]

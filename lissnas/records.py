@@ -1,7 +1,9 @@
 """Frozen results that cross layers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 
@@ -36,14 +38,16 @@ class Iteration:
         ``(m, d)`` and ``(m,)`` each: generated from ``seeds[parent]`` at that edit
         distance.
     space, space_predicted, space_expected
-        ``(k, d)``, ``(k,)``: the new space; empty at step 0, where it is the original.
+        ``(k, d)``, ``(k,)``: the new space, or where that is too large to hold, a
+        uniform sample of it; empty at step 0, where it is the original.
         The expected accuracy is the predicted one, or what locality leads to expect
         of a neighbour of its seed where that is known, else NaN.
     queried, queried_predicted
         Distinct architectures sent to the predictor for the first time in this
         iteration, with their scores: what a continued run must know.
     size, previous_size
-        Members of the new and of the previous space, exact.
+        Members of the new and of the previous space, exact; of one that is given by a
+        test and cannot be enumerated, an estimate.
     mean_predicted, standard_error
         Mean predicted accuracy of the new space and the standard error of that mean.
     p_good_predicted
@@ -56,6 +60,8 @@ class Iteration:
         What happens next, and why, in words.
     accepted
         False for an iteration whose space is discarded: the previous one stands.
+    subset
+        What the space is, as `subsets.restore` reads it; None for the list `space`.
     """
 
     step: int
@@ -82,6 +88,7 @@ class Iteration:
     decision: Decision
     reason: str
     accepted: bool = True
+    subset: Mapping[str, Any] | None = None
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -93,6 +100,11 @@ class Iteration:
     def stops(self) -> bool:
         """Whether this is the last iteration."""
         return self.decision is not Decision.CONTINUE
+
+    @property
+    def sampled(self) -> bool:
+        """Whether the rows of `space` are a sample of the new space only."""
+        return self.step > 0 and len(self.space) < self.size
 
     @property
     def shrank(self) -> bool:

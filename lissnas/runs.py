@@ -30,6 +30,7 @@ from lissnas.records import Decision, Iteration
 FORMAT = 1
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
 TRUTHS = ("sample", "seed", "neighbour", "space")  # parts with true accuracies
+OPTIONAL = {"subset"}  # may be None, and absent where runs are older
 Arrays = dict[str, npt.NDArray[Any]]
 
 
@@ -132,9 +133,11 @@ def read_iteration(run: Run, step: int) -> Stored:
     arrays = read_npz(stem.with_suffix(".npz"))
     try:
         stated = numbers["iteration"].items()
-        scalars: dict[str, Any] = {n: math.nan if v is None else v for n, v in stated}
+        scalars: dict[str, Any] = {
+            n: math.nan if v is None and n not in OPTIONAL else v for n, v in stated
+        }
         scalars["decision"] = Decision(scalars["decision"])
-        names = {field.name for field in fields(Iteration)} - set(scalars)
+        names = {field.name for field in fields(Iteration)} - set(scalars) - OPTIONAL
         scalars |= {name: arrays[name] for name in names}
         iteration = Iteration(**scalars)
         true = {part: arrays[f"true_{part}"] for part in TRUTHS}

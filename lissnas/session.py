@@ -11,7 +11,14 @@ from typing import Any
 import numpy as np
 
 from lissnas.arrays import Oracle, Scores
-from lissnas.evaluation import Measures, Original, final_measures, measures, original
+from lissnas.evaluation import (
+    Measures,
+    Original,
+    final_measures,
+    measures,
+    members_true,
+    original,
+)
 from lissnas.oracles import Table, load
 from lissnas.predictor import (
     Predictor,
@@ -21,7 +28,7 @@ from lissnas.predictor import (
     training_pairs,
 )
 from lissnas.records import Iteration
-from lissnas.shrink import SHRINKERS, Shrinker
+from lissnas.shrink import SHRINKERS, Shrinker, method_settings
 from lissnas.shrink.lissnas import Lissnas
 from lissnas.spaces import SPACES, Space
 
@@ -38,7 +45,7 @@ class Study:
     space, task, method
         Names in the registries.
     settings
-        The method's settings.
+        The method's settings, an instance of its class in the registry.
     predictor
         How the predictor is trained.
     seed
@@ -48,7 +55,7 @@ class Study:
     space: str
     task: str
     method: str = "lissnas"
-    settings: Lissnas = field(default_factory=Lissnas)
+    settings: Shrinker = field(default_factory=Lissnas)
     predictor: PredictorSettings = field(default_factory=PredictorSettings)
     seed: int = 0
 
@@ -58,6 +65,11 @@ class Study:
         if self.method not in SHRINKERS:
             raise ValueError(
                 f"method must be one of {list(SHRINKERS)}, got {self.method!r}"
+            )
+        if type(self.settings) is not SHRINKERS[self.method]:
+            raise ValueError(
+                f"settings must be {SHRINKERS[self.method].__name__} for method "
+                f"{self.method}, got {type(self.settings).__name__}"
             )
         if self.seed < 0:
             raise ValueError(f"seed must be 0 or more, got {self.seed}")
@@ -73,9 +85,7 @@ def study_from_dict(values: Mapping[str, Any]) -> Study:
     try:
         parts = dict(values)
         method = parts.get("method", "lissnas")
-        if method not in SHRINKERS:
-            raise ValueError(f"method must be one of {list(SHRINKERS)}, got {method!r}")
-        parts["settings"] = SHRINKERS[method](**parts["settings"])
+        parts["settings"] = method_settings(method, parts["settings"])
         parts["predictor"] = PredictorSettings(**parts["predictor"])
         return Study(**parts)
     except (TypeError, KeyError, AttributeError) as error:
@@ -111,13 +121,20 @@ class Session:
 
     def measures(self, iteration: Iteration) -> Measures:
         """Return the numbers of one iteration."""
-        return measures(iteration, self.true(iteration.space), self.start)
+        if self.table is None:
+            return measures(iteration, self.true(iteration.space), self.start)
+        true = members_true(iteration, self.space, self.table)
+        return measures(iteration, true, self.start)
 
     def final_measures(
         self, iterations: list[Iteration], measured: list[Measures]
     ) -> Measures:
         """Return the numbers of the result."""
-        return final_measures(iterations, measured, self.start, self.space)
+        best = None
+        if self.table is not None:
+            order = np.argsort(-self.table.accuracy, kind="stable")
+            best = self.table.archs[order[: len(self.start.top)]]
+        return final_measures(iterations, measured, self.start, self.space, best)
 
 
 def generator(study: Study, part: int) -> np.random.Generator:

@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 BASE = {"arrays"}
-MODEL = BASE | {"records", "spaces"}
+MODEL = BASE | {"records", "spaces", "subsets"}
 LIBRARY = MODEL | {"home", "oracles", "predictor", "metrics", "shrink"}
 ALLOWED = {  # layer: the layers of ours that it may import, besides itself
     "": set(),
@@ -21,6 +21,7 @@ ALLOWED = {  # layer: the layers of ours that it may import, besides itself
     "embedding": BASE | {"home"},
     "oracles": BASE | {"home", "spaces"},
     "metrics": BASE | {"spaces"},
+    "subsets": BASE | {"spaces"},
     "shrink": MODEL | {"predictor", "metrics", "oracles"},
     "runs": BASE | {"home", "records"},
     "evaluation": MODEL | {"oracles", "metrics"},

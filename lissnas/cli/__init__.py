@@ -20,8 +20,8 @@ See and shrink neural-architecture search spaces.
 """
 
 
-def parser() -> argparse.ArgumentParser:
-    """Return the parser of all commands."""
+def parser(method: str = study.METHOD) -> argparse.ArgumentParser:
+    """Return the parser of all commands; `method` is whose settings `shrink` takes."""
     result = argparse.ArgumentParser(
         prog="lissnas",
         description=DESCRIPTION,
@@ -39,6 +39,7 @@ def parser() -> argparse.ArgumentParser:
     app.set_defaults(run=_app, rest=True)
     for module in (look, tables, locality, study, keep):
         module.add_commands(commands)
+    study.add_method(commands.choices["shrink"], method)
     return result
 
 
@@ -52,7 +53,7 @@ def _app(args: argparse.Namespace) -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command; exit with 2 and one sentence on bad input."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    built = parser()
+    built = parser(study.method_in(given))
     args, rest = built.parse_known_args(given)
     if rest and not getattr(args, "rest", False):
         built.error(f"unrecognized arguments: {' '.join(rest)}")

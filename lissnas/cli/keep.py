@@ -79,7 +79,14 @@ def _overview(run: runs.Run) -> dict[str, Any]:
 def export(args: argparse.Namespace) -> None:
     """Write the architectures of a run's space."""
     run = runs.load(args.name)
-    rows = space_rows(run, args.iteration)
+    chosen = chosen_iteration(run, args.iteration).iteration
+    rows = space_rows(run, chosen.step)
+    if chosen.sampled:
+        print(
+            f"lissnas: these are {len(rows):,} uniform draws from the space's "
+            f"{chosen.size:,} members, which are too many to list",
+            file=sys.stderr,
+        )
     if args.format == "json":
         text = json.dumps(rows, allow_nan=False) + "\n"
     else:
@@ -94,8 +101,8 @@ def export(args: argparse.Namespace) -> None:
         sys.stdout.write(text)
 
 
-def space_rows(run: runs.Run, step: int | None = None) -> list[dict[str, Any]]:
-    """Return the members of a run's space, one dictionary each, for export.
+def chosen_iteration(run: runs.Run, step: int | None) -> runs.Stored:
+    """Return an iteration of a run, the one whose space is the result by default.
 
     Raises
     ------
@@ -109,7 +116,15 @@ def space_rows(run: runs.Run, step: int | None = None) -> list[dict[str, Any]]:
         raise ValueError(
             f"iteration must be in 1..{run.steps - 1} of run {run.name}, got {step}"
         )
-    stored = runs.read_iteration(run, step)
+    return runs.read_iteration(run, step)
+
+
+def space_rows(run: runs.Run, step: int | None = None) -> list[dict[str, Any]]:
+    """Return the members of a run's space, one dictionary each, for export.
+
+    Where the space is too large to be held, they are a uniform sample.
+    """
+    stored = chosen_iteration(run, step)
     space = SPACES[run.config["study"]["space"]]
     archs = stored.iteration.space
     cost = space.cost(archs)

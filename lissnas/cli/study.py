@@ -2,6 +2,8 @@
 
 import argparse
 import sys
+from collections.abc import Sequence
+from textwrap import fill
 from typing import Any
 
 from lissnas import archive, oracles, runs
@@ -18,8 +20,10 @@ from lissnas.cli.look import named_space
 from lissnas.predictor import PredictorSettings, as_oracle
 from lissnas.session import PAIRS, Study, fit_predictor, generator
 from lissnas.shrink import SHRINKERS
+from lissnas.subsets import KINDS
 
 PREFIX = "predictor-"
+METHOD = "lissnas"
 SHOWN = (
     *("step", "size", "queries", "mean_predicted", "mean_true", "max_true"),
     *("p_good", "shrink_index", "seconds"),
@@ -29,7 +33,7 @@ SHOWN = (
 def add_commands(
     commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
 ) -> None:
-    """Add the commands of this module."""
+    """Add the commands of this module; `add_method` completes `shrink`."""
     parser = commands.add_parser(
         "predict",
         help="predict accuracies with a predictor trained on a task",
@@ -43,17 +47,51 @@ def add_commands(
     parser = commands.add_parser(
         "shrink",
         help="shrink a space and store the run",
-        description="Train a predictor, shrink the space, compare with true accuracies "
-        "and store every iteration as a run. Interrupt it at any time and go on with "
-        "--resume RUN.",
+        epilog=_methods(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
     )
     _add_task(parser, optional=True)
-    parser.add_argument("--method", choices=list(SHRINKERS), default="lissnas")
+    parser.add_argument(
+        "--method",
+        choices=list(SHRINKERS),
+        default=METHOD,
+        help=f"how the space is shrunk (default: {METHOD})",
+    )
     parser.add_argument("--resume", metavar="RUN", help="continue a stored run")
-    for method in SHRINKERS.values():
-        add_settings(parser, method)
-    add_settings(parser, PredictorSettings, PREFIX)
     parser.set_defaults(run=shrink)
+
+
+def add_method(parser: argparse.ArgumentParser, method: str) -> None:
+    """Complete the command `shrink` by a method's flags, and the predictor's."""
+    parser.description = fill(
+        "Train a predictor, shrink the space, compare with true accuracies and store "
+        "every iteration as a run. Interrupt it at any time and go on with --resume "
+        f"RUN. The settings shown are those of --method {method}; "
+        "`lissnas shrink --method NAME --help` shows those of another.",
+        break_on_hyphens=False,
+    )
+    add_settings(parser, SHRINKERS[method])
+    add_settings(parser, PredictorSettings, PREFIX)
+
+
+def method_in(arguments: Sequence[str]) -> str:
+    """Return the method that `--method` names, the default where it names none."""
+    finder = argparse.ArgumentParser(
+        add_help=False, allow_abbrev=False, exit_on_error=False
+    )
+    finder.add_argument("--method", nargs="?")
+    named = finder.parse_known_args(list(arguments))[0].method
+    return named if named in SHRINKERS else METHOD
+
+
+def _methods() -> str:
+    """Return the methods and what kind of space each returns, one a line."""
+    rows = [
+        f"  {name:14} {settings.title}, {KINDS[settings.kind]}"
+        for name, settings in SHRINKERS.items()
+    ]
+    return "\n".join(["methods:", *rows])
 
 
 def _add_task(parser: argparse.ArgumentParser, optional: bool = False) -> None:

@@ -44,6 +44,10 @@ class Counted:
         scores[~known] = sorted_answers[inverse]
         return scores
 
+    def known(self, archs: Archs) -> Scores:
+        """Return the score of each row that was asked before, else NaN, ``(n,)``."""
+        return self._memory.find(self._space.identity(archs))[0]
+
     def drain(self) -> tuple[Archs, Scores]:
         """Return architectures and scores first queried since the last drain.
 

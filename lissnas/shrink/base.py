@@ -1,35 +1,22 @@
-"""What all shrinkers share: the protocol, the state of a run, and pockets."""
+"""What all shrinkers share: the protocol, the state of a run, and its first step."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from math import ceil
+from collections.abc import Callable, Iterator, Sequence
 from time import process_time
-from typing import NamedTuple, Protocol
+from typing import ClassVar, NamedTuple, Protocol
 
 import numpy as np
 
-from lissnas.arrays import Archs, Bools, Ints, Keys, Oracle, Scores, first_occurrences
+from lissnas.arrays import Archs, Bools, Keys, Oracle, Scores
 from lissnas.oracles.counted import Counted
 from lissnas.records import Decision, Iteration
 from lissnas.spaces import Space
 from lissnas.spaces.base import sample_distinct
+from lissnas.subsets import Kind
 
 GOOD_QUANTILE = 0.8
-LEAST_YIELD, LEAST_DRAWS = 0.02, 64
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """Settings of `Lissnas` with every automatic value filled in for one space."""
-
-    target: int
-    queries: int
-    samples: int
-    seed_share: float
-    max_distance: int
-    keep: float
-    tolerance: float
-    iterations: int
+TARGET_SHARE, MAX_TARGET = 32, 2**20
+QUERY_SHARE, MAX_QUERIES = 4, 50_000
+UNLIMITED = 2**62
 
 
 class Shrinker(Protocol):
@@ -38,8 +25,23 @@ class Shrinker(Protocol):
     The call yields one `Iteration` after the other, step 0 first, and ends after the
     one that `stops`. Given the `history` of an earlier call with equal settings,
     space, oracle and generator, it yields what comes after that, as if it had never
-    been interrupted. The caller may stop at any time.
+    been interrupted. The caller may stop at any time. Only the oracle is asked about
+    accuracies, each architecture once, and never more often than `queries` allows.
+
+    Attributes
+    ----------
+    title
+        The method's name for readers.
+    kind
+        What kind of subset the result is.
     """
+
+    title: ClassVar[str]
+    kind: ClassVar[Kind]
+
+    def check(self, space: Space) -> None:
+        """Raise ValueError if the settings make no sense for `space`."""
+        ...
 
     def __call__(
         self,
@@ -56,6 +58,48 @@ def resumed(oracle: Oracle, space: Space, history: Sequence[Iteration]) -> Count
     for iteration in history:
         counted.preload(iteration.queried, iteration.queried_predicted)
     return counted
+
+
+def automatic_target(space: Space) -> int:
+    """Return a 32nd of the space, at most 2**20."""
+    return min(max(space.size // TARGET_SHARE, 1), MAX_TARGET)
+
+
+def automatic_queries(space: Space, least: int) -> int:
+    """Return a quarter of the space, at least `least` and at most 50,000."""
+    return min(max(space.size // QUERY_SHARE, least), MAX_QUERIES)
+
+
+def check_counts(settings: Shrinker) -> None:
+    """Raise ValueError if `target` or `queries` is negative, or `samples` too few."""
+    for name in ("target", "queries"):
+        if getattr(settings, name, 0) < 0:
+            raise ValueError(f"{name} must be 0 or more, got {getattr(settings, name)}")
+    samples = getattr(settings, "samples", 10)
+    if samples < 10:
+        raise ValueError(f"samples must be at least 10, got {samples}")
+
+
+def check_settings(settings: Shrinker) -> None:
+    """Raise ValueError as `check_counts`, or if `queries` do not cover `samples`."""
+    check_counts(settings)
+    samples, queries = getattr(settings, "samples", 0), getattr(settings, "queries", 0)
+    if 0 < queries < samples:
+        raise ValueError(f"queries must be at least samples ({samples}), got {queries}")
+
+
+def check_share(name: str, value: float) -> None:
+    """Raise ValueError if a share is not in (0, 1)."""
+    if not 0 < value < 1:
+        raise ValueError(f"{name} must be in (0, 1), got {value}")
+
+
+def check_target(space: Space, target: int) -> None:
+    """Raise ValueError if `target` is no shrinkage of `space`."""
+    if target >= space.size:
+        raise ValueError(
+            f"target must be below the space's size {space.size:,}, got {target:,}"
+        )
 
 
 class Pool(NamedTuple):
@@ -75,81 +119,22 @@ def pool(space: Space, archs: Archs, scores: Scores) -> Pool:
     return Pool(archs[order], keys[order], scores[order])
 
 
-def known_pool(space: Space, history: Sequence[Iteration]) -> Pool:
-    """Return all architectures queried in `history`, best first."""
-    archs = np.concatenate([iteration.queried for iteration in history])
-    scores = np.concatenate([iteration.queried_predicted for iteration in history])
-    return pool(space, archs, scores)
+def known_pool(
+    space: Space,
+    history: Sequence[Iteration],
+    fresh: tuple[Archs, Scores] | None = None,
+) -> Pool:
+    """Return all architectures queried in `history`, and `fresh` ones, best first."""
+    archs = [iteration.queried for iteration in history]
+    scores = [iteration.queried_predicted for iteration in history]
+    if fresh is not None:
+        archs, scores = [*archs, fresh[0]], [*scores, fresh[1]]
+    return pool(space, np.concatenate(archs), np.concatenate(scores))
 
 
 def best(found: Pool, count: int) -> Pool:
     """Return the first `count` of a sorted pool."""
     return Pool(found.archs[:count], found.keys[:count], found.scores[:count])
-
-
-@dataclass(frozen=True, slots=True)
-class Pockets:
-    """Distinct neighbours ``(m, d)`` of seeds, with seed numbers and distances."""
-
-    archs: Archs
-    keys: Keys
-    parent: Ints
-    distance: Ints
-
-
-def pockets(
-    space: Space,
-    seeds: Archs,
-    total: int,
-    max_distance: int,
-    rng: np.random.Generator,
-    excluded: Keys | None = None,
-) -> Pockets:
-    """Return about `total` neighbours of `seeds`, distinct and none of `excluded`.
-
-    Seeds get equal numbers of draws, at distances uniform in 1..`max_distance` at
-    first. Draws that repeat are made again, at distances that still yield something
-    new, until little is left; so the result is smaller than `total` where the
-    neighbourhoods are.
-    """
-    seen = space.identity(seeds)
-    seen = seen if excluded is None else np.concatenate([seen, excluded])
-    archs, parents, distances = [seeds[:0]], [np.zeros(0, int)], [np.zeros(0, int)]
-    missing, yields = total, np.ones(max_distance)
-    while missing > 0 and len(seeds) and yields.max() > LEAST_YIELD:
-        draws = ceil(missing / max(yields.mean(), 0.25)) + LEAST_DRAWS
-        parent = np.resize(rng.permutation(len(seeds)), draws)
-        distance = 1 + rng.choice(max_distance, draws, p=yields / yields.sum())
-        pairs = space.sample_neighbours(seeds[parent], distance, rng)
-        keys = space.identity(pairs.archs)
-        first = first_occurrences(keys)
-        new = first[~np.isin(keys[first], seen)]
-        tried = np.bincount(distance - 1, minlength=max_distance)
-        gained = np.bincount(distance[pairs.source[new]] - 1, minlength=max_distance)
-        yields = np.where(tried > 0, gained / np.maximum(tried, 1), 0.0)
-        new = new[:missing]
-        archs.append(pairs.archs[new])
-        parents.append(parent[pairs.source[new]])
-        distances.append(distance[pairs.source[new]])
-        seen = np.concatenate([seen, keys[new]])
-        missing -= len(new)
-    found = np.concatenate(archs)
-    return Pockets(
-        found,
-        space.identity(found),
-        np.concatenate(parents).astype(np.int64),
-        np.concatenate(distances).astype(np.int64),
-    )
-
-
-def joined(first: Pockets, second: Pockets) -> Pockets:
-    """Return the neighbours of both."""
-    return Pockets(
-        np.concatenate([first.archs, second.archs]),
-        np.concatenate([first.keys, second.keys]),
-        np.concatenate([first.parent, second.parent]),
-        np.concatenate([first.distance, second.distance]),
-    )
 
 
 def empty_rows(space: Space) -> Archs:
@@ -163,24 +148,13 @@ def good_share(scores: Scores, first_sample: Scores) -> float:
     return float(known.mean()) if len(scores) else float("nan")
 
 
-class Iterate(Protocol):
-    """What comes after the iterations so far, in one reading of the algorithm."""
-
-    def __call__(
-        self,
-        plan: Plan,
-        space: Space,
-        counted: Counted,
-        rng: np.random.Generator,
-        past: Sequence[Iteration],
-    ) -> Iteration: ...
+Iterate = Callable[[np.random.Generator, Sequence[Iteration]], Iteration]
+"""Return the iteration after those so far."""
 
 
 def iterations(
+    first: Callable[[np.random.Generator], Iteration],
     iterate: Iterate,
-    plan: Plan,
-    space: Space,
-    counted: Counted,
     steps: Sequence[np.random.Generator],
     history: Sequence[Iteration],
 ) -> Iterator[Iteration]:
@@ -188,10 +162,7 @@ def iterations(
     past = list(history)
     while len(past) < len(steps) and not (past and past[-1].stops):
         rng = steps[len(past)]
-        if past:
-            past.append(iterate(plan, space, counted, rng, past))
-        else:
-            past.append(first_iteration(space, plan.samples, counted, rng))
+        past.append(iterate(rng, past) if past else first(rng))
         yield past[-1]
 
 

@@ -11,20 +11,29 @@ each new space only, module `selective` scores pockets where they promise most.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from functools import partial
+from typing import ClassVar, Literal
 
 import numpy as np
 
 from lissnas.arrays import Oracle
 from lissnas.records import Iteration
 from lissnas.shrink import published, selective
-from lissnas.shrink.base import Plan, iterations, resumed
+from lissnas.shrink.base import (
+    UNLIMITED,
+    automatic_queries,
+    automatic_target,
+    check_settings,
+    check_target,
+    first_iteration,
+    iterations,
+    resumed,
+)
+from lissnas.shrink.plan import Plan
 from lissnas.spaces import Space
 from lissnas.spaces.base import threshold_edit_distance
+from lissnas.subsets import Kind
 
-MAX_TARGET = 2**20
-MAX_QUERIES = 50_000
-UNLIMITED = 2**62
 SAMPLE_SHARE = 3  # a selective run draws at most a third of its queries uniformly
 SELECTIVE_DISTANCE, SELECTIVE_ITERATIONS, MAX_ITERATIONS = 2, 8, 20
 
@@ -81,26 +90,24 @@ class Lissnas:
     tolerance: float = 0.0
     iterations: int = 0
 
+    title: ClassVar[str] = "LISSNAS"
+    kind: ClassVar[Kind] = "explicit"
+
     def __post_init__(self) -> None:
         if self.variant not in ("selective", "published"):
             raise ValueError(
                 f"variant must be 'selective' or 'published', got {self.variant!r}"
             )
-        for name in ("target", "queries", "max_distance", "iterations"):
+        check_settings(self)
+        for name in ("max_distance", "iterations"):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} must be 0 or more, got {getattr(self, name)}")
-        if self.samples < 10:
-            raise ValueError(f"samples must be at least 10, got {self.samples}")
         if not 0 < self.seed_share <= 1:
             raise ValueError(f"seed_share must be in (0, 1], got {self.seed_share}")
         if not 0 < self.keep < 1:
             raise ValueError(f"keep must be in (0, 1), got {self.keep}")
         if not self.tolerance >= 0:
             raise ValueError(f"tolerance must be 0 or more, got {self.tolerance}")
-        if self.queries and self.queries < self.samples:
-            raise ValueError(
-                f"queries must be at least samples ({self.samples}), got {self.queries}"
-            )
 
     def __call__(
         self,
@@ -111,20 +118,20 @@ class Lissnas:
     ) -> Iterator[Iteration]:
         """Yield iterations until the mean no longer rises, budget or target."""
         self.check(space)
+        plan = self.plan(space)
+        counted = resumed(oracle, space, history)
         selects = self.variant == "selective"
         iterate = selective.iterate if selects else published.iterate
-        plan = self.plan(space)
-        steps = rng.spawn(plan.iterations + 1)
-        counted = resumed(oracle, space, history)
-        yield from iterations(iterate, plan, space, counted, steps, history)
+        yield from iterations(
+            partial(first_iteration, space, plan.samples, counted),
+            partial(iterate, plan, space, counted),
+            rng.spawn(plan.iterations + 1),
+            history,
+        )
 
     def check(self, space: Space) -> None:
         """Raise ValueError if the settings make no sense for `space`."""
-        if self.target >= space.size:
-            raise ValueError(
-                f"target must be below the space's size {space.size:,}, "
-                f"got {self.target:,}"
-            )
+        check_target(space, self.target)
         if self.max_distance > space.total_edit_distance:
             raise ValueError(
                 f"max_distance must be at most {space.total_edit_distance} in "
@@ -136,8 +143,8 @@ class Lissnas:
         threshold = max(threshold_edit_distance(space), 1)
         if self.variant == "selective":
             automatic = {
-                "target": min(max(space.size // 32, 1), MAX_TARGET),
-                "queries": min(max(space.size // 4, self.samples), MAX_QUERIES),
+                "target": automatic_target(space),
+                "queries": automatic_queries(space, self.samples),
                 "max_distance": min(SELECTIVE_DISTANCE, threshold),
                 "iterations": SELECTIVE_ITERATIONS,
             }

@@ -7,28 +7,55 @@ mean, are scored. Neighbours may lie outside the last space, but the size is cap
 so that it falls in every iteration.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import ceil
 from time import process_time
+from typing import NamedTuple
 
 import numpy as np
 
 from lissnas.arrays import Archs, Scores
 from lissnas.oracles.counted import Counted
 from lissnas.records import Decision, Iteration
-from lissnas.shrink.base import (
-    Plan,
-    best,
-    good_share,
-    pockets,
-    pool,
-    standard_error,
-)
+from lissnas.shrink.base import Pool, best, good_share, pool, standard_error
+from lissnas.shrink.plan import Plan
+from lissnas.shrink.pockets import Pockets, pockets
 from lissnas.spaces import Space
+
+Propose = Callable[[Plan, Space, Pool, int, Counted, np.random.Generator], "Proposal"]
+"""Return the next space, of at most so many members, from a ranked sample."""
 
 SCORED_WHOLE, SCORED_SAMPLE, LEAST_SAMPLE = 20_000, 10_000, 100
 FIRST_SPACE = 8  # times the target, for a space too large to halve
 LARGEST_SPACE = 2**23
+
+
+class Proposal(NamedTuple):
+    """The next space: seeds, their neighbours, and other members ``(o, d)``."""
+
+    seeds: Pool
+    neighbours: Pockets
+    others: Archs
+
+
+def seeds_of(plan: Plan, ranked: Pool, size: int) -> Pool:
+    """Return the best of a ranked sample, at most `size`."""
+    count = ceil(plan.seed_share * len(ranked.keys))
+    return best(ranked, max(1, min(count, size)))
+
+
+def with_neighbours(
+    plan: Plan,
+    space: Space,
+    ranked: Pool,
+    size: int,
+    counted: Counted,
+    rng: np.random.Generator,
+) -> Proposal:
+    """Return the seeds and as many neighbours as there is room for."""
+    seeds = seeds_of(plan, ranked, size)
+    found = pockets(space, seeds.archs, size - len(seeds.archs), plan.max_distance, rng)
+    return Proposal(seeds, found, seeds.archs[:0])
 
 
 def iterate(
@@ -37,6 +64,7 @@ def iterate(
     counted: Counted,
     rng: np.random.Generator,
     past: Sequence[Iteration],
+    propose: Propose = with_neighbours,
 ) -> Iteration:
     """Return the iteration after `past`, accepted or not."""
     start, last = process_time(), past[-1]
@@ -48,9 +76,8 @@ def iterate(
         scores = counted(sample)
     ranked = pool(space, sample, scores)
     size = _next_size(plan, last.size)
-    seeds = best(ranked, max(1, min(ceil(plan.seed_share * len(scores)), size)))
-    found = pockets(space, seeds.archs, size - len(seeds.archs), plan.max_distance, rng)
-    members = np.concatenate([seeds.archs, found.archs])
+    seeds, found, others = propose(plan, space, ranked, size, counted, rng)
+    members = np.concatenate([seeds.archs, found.archs, others])
     predicted = _member_scores(plan, members, len(seeds.archs), counted, rng)
     measured = predicted[~np.isnan(predicted)]
     decision, reason, accepted = _decide(plan, last, len(members), measured, counted)
@@ -62,7 +89,7 @@ def iterate(
         seeds=seeds.archs,
         seed_predicted=seeds.scores,
         neighbours=found.archs,
-        neighbour_predicted=predicted[len(seeds.archs) :],
+        neighbour_predicted=predicted[len(seeds.archs) :][: len(found.archs)],
         parent=found.parent,
         distance=found.distance,
         space=members,

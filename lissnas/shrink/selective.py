@@ -18,17 +18,9 @@ import numpy as np
 from lissnas.arrays import Archs, Ints, Keys, Scores
 from lissnas.oracles.counted import Counted
 from lissnas.records import Decision, Iteration
-from lissnas.shrink.base import (
-    Plan,
-    Pockets,
-    Pool,
-    best,
-    good_share,
-    joined,
-    known_pool,
-    pockets,
-    standard_error,
-)
+from lissnas.shrink.base import Pool, best, good_share, known_pool, standard_error
+from lissnas.shrink.plan import Plan
+from lissnas.shrink.pockets import Pockets, joined, pockets
 from lissnas.spaces import Space
 from lissnas.spaces.base import threshold_edit_distance
 

@@ -11,6 +11,7 @@ from lissnas.session import Study
 from lissnas.settings import Option, options
 from lissnas.shrink import SHRINKERS
 from lissnas.spaces import SPACES
+from lissnas.subsets import KINDS
 
 Settings = TypeVar("Settings")
 
@@ -77,10 +78,11 @@ def study_form(key: str) -> Study | None:
         "Method",
         list(SHRINKERS),
         key=f"{key}_method",
-        format_func=lambda name: name.upper(),
+        format_func=lambda name: SHRINKERS[name].title,
         persist_state="session",
         help="How the space is shrunk.",
     )
+    st.caption(f"Returns {KINDS[SHRINKERS[method].kind]}.")
     seed = st.number_input(
         "Seed",
         min_value=0,

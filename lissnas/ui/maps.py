@@ -14,6 +14,7 @@ from lissnas.figures import map as map_module
 from lissnas.figures.map import limits, map_columns, map_figure
 from lissnas.figures.points import Part, Points, points
 from lissnas.figures.theme import Figure, theme_of
+from lissnas.subsets import restore
 from lissnas.ui.frames import under
 from lissnas.ui.shell import current_theme
 from lissnas.ui.store import View
@@ -77,12 +78,16 @@ def cast(key: str, _view: View, step: int, budget: int, _ground: Ground) -> Cast
     reference = Part(start.archs, start.predicted, start.true, 0)
     now = _view.stored[step]
     before = _view.stored[step - 1] if step else None
+    iteration, inside = now.iteration, None
+    if iteration.sampled:
+        inside = restore(_view.space, iteration.subset, iteration.space).contains
     shown = points(
         reference,
         (now.iteration, now.true),
         (before.iteration, before.true) if before else None,
         budget,
         np.random.default_rng(step),
+        inside,
     )
     space = _view.space
     features = embedding.scaled(space.encode(shown.archs), _ground.reference)

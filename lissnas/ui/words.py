@@ -59,8 +59,16 @@ def study_line(study: Study) -> str:
     """Return a study in one line."""
     space = SPACES[study.space].title
     variant = getattr(study.settings, "variant", "")
-    method = f"{study.method.upper()} {variant}".strip()
+    method = f"{study.settings.title} {variant}".strip()
     return f"{space} · {study.task} · {method} · seed {study.seed}"
+
+
+def sample_line(shown: int, size: int) -> str:
+    """Return that figures show a sample of a space that is too large to hold."""
+    return (
+        f"Figures show {shown:,} uniform draws of the {size:,} members of this space; "
+        "numbers from a benchmark table are those of all members it has."
+    )
 
 
 def count_line(shown: int, total: int) -> str:

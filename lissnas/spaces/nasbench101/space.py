@@ -63,6 +63,7 @@ class NASBench101:
     total_edit_distance = MAX_EDGES + INTERIOR  # the paper's appendix C.1 wording
     enumerable = True
     feature_names = FEATURE_NAMES
+    inapplicable = (-1,) * BITS + (len(official.OPERATIONS),) * INTERIOR
     table_columns = ("vertices", "edges", "ops")
 
     def check(self, archs: Archs) -> Archs:

@@ -1,0 +1,112 @@
+"""Subsets given by a test that their members pass."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, ClassVar
+
+import numpy as np
+
+from lissnas.arrays import Archs, Bools
+from lissnas.spaces import Space
+from lissnas.subsets.base import Kind
+from lissnas.subsets.predicates import Predicate
+
+BATCH, MOST_DRAWS = 8192, 2**24
+ESTIMATE_DRAWS = 100_000
+
+
+@dataclass(frozen=True, eq=False)
+class ImplicitSubset:
+    """All architectures of a space that pass a test.
+
+    `size` is exact where it was counted, else an estimate from uniform draws.
+    `members` ``(size, d)`` spares testing all of an enumerable space again.
+    """
+
+    space: Space
+    predicate: Predicate
+    size: int
+    exact: bool
+    members: Archs | None = field(default=None, repr=False)
+
+    kind: ClassVar[Kind] = "implicit"
+
+    @property
+    def enumerable(self) -> bool:
+        return self.space.enumerable
+
+    @cached_property
+    def _rows(self) -> Archs:
+        if self.members is not None:
+            return self.members
+        archs = self.space.enumerate()
+        return archs[self.predicate(self.space, archs)]
+
+    def contains(self, archs: Archs) -> Bools:
+        """Return which architectures of the space are members, ``(n,)``."""
+        return self.predicate(self.space, self.space.canonical(archs))
+
+    def sample(self, n: int, rng: np.random.Generator) -> Archs:
+        """Return `n` independent uniform draws, canonical ``(n, d)``.
+
+        Raises
+        ------
+        ValueError
+            If 16.8 million draws from the space do not hold enough members.
+        """
+        if self.space.enumerable and self.size:
+            rows: Archs = self._rows[rng.integers(0, len(self._rows), n)]
+            return rows
+        direct = self.predicate.sample(self.space, n, rng)
+        return self._rejected(n, rng) if direct is None else direct
+
+    def _rejected(self, n: int, rng: np.random.Generator) -> Archs:
+        """Return `n` uniform draws of the space that pass the test."""
+        parts, missing, drawn = [], n, 0
+        while missing > 0:
+            if drawn >= MOST_DRAWS:
+                raise ValueError(
+                    f"predicate must hold often enough to draw {n:,} members, got "
+                    f"{n - missing:,} in {drawn:,} draws"
+                )
+            archs = self.space.canonical(self.space.sample(BATCH, rng))
+            found = archs[self.predicate(self.space, archs)][:missing]
+            parts.append(found)
+            missing, drawn = missing - len(found), drawn + BATCH
+        empty = np.zeros((0, len(self.space.decisions)), dtype=np.int8)
+        return np.concatenate([empty, *parts])
+
+    def enumerate(self) -> Archs:
+        """Return all members, canonical ``(size, d)``."""
+        if not self.enumerable:
+            raise ValueError(
+                f"space must be enumerable to list an implicit subset, got "
+                f"{self.space.name}"
+            )
+        return self._rows.copy()
+
+    def describe(self) -> dict[str, Any]:
+        """Return the test and the size, for JSON."""
+        return {
+            "kind": self.kind,
+            "size": self.size,
+            "exact": self.exact,
+            "predicate": self.predicate.describe(),
+        }
+
+
+def passing(
+    space: Space, predicate: Predicate, rng: np.random.Generator
+) -> ImplicitSubset:
+    """Return the subset of all that pass, with its size counted or estimated."""
+    known = predicate.count(space)
+    if known is not None:
+        return ImplicitSubset(space, predicate, known, True)
+    if space.enumerable:
+        archs = space.enumerate()
+        archs = archs[predicate(space, archs)]
+        return ImplicitSubset(space, predicate, len(archs), True, archs)
+    archs = space.canonical(space.sample(ESTIMATE_DRAWS, rng))
+    share = int(predicate(space, archs).sum())
+    size = space.size * share // ESTIMATE_DRAWS
+    return ImplicitSubset(space, predicate, size, False)

@@ -1,0 +1,167 @@
+"""Tests that members of an implicit subset pass: stored as JSON, never as code."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+import numpy.typing as npt
+
+from lissnas.arrays import Archs, Bools, Features, Scores, chunks
+from lissnas.spaces import Space
+
+Floats = npt.NDArray[np.float64]
+CHUNK = 65_536
+Constraint = Callable[[Archs], Bools]
+
+
+class Predicate(Protocol):
+    """A test on canonical rows, and what is known of those that pass it."""
+
+    def __call__(self, space: Space, archs: Archs) -> Bools:
+        """Return which canonical rows pass, ``(n,)``."""
+        ...
+
+    def count(self, space: Space) -> int | None:
+        """Return how many architectures pass, None if only counting them tells."""
+        ...
+
+    def sample(self, space: Space, n: int, rng: np.random.Generator) -> Archs | None:
+        """Return `n` uniform ones that pass, None if only rejection gives them."""
+        ...
+
+    def describe(self) -> dict[str, Any]:
+        """Return what JSON can hold of the test."""
+        ...
+
+
+@runtime_checkable
+class Constrained(Protocol):
+    """A space that names rules by which its designers narrow it."""
+
+    def constraints(self) -> Mapping[str, Constraint]:
+        """Return rules by name, in the order to try them: canonical rows to pass."""
+        ...
+
+
+@runtime_checkable
+class ConstraintSampler(Protocol):
+    """A space that can count and draw what obeys some of its rules."""
+
+    def constrained_size(self, names: tuple[str, ...]) -> int:
+        """Return how many architectures obey all the rules named."""
+        ...
+
+    def sample_constrained(
+        self, names: tuple[str, ...], n: int, rng: np.random.Generator
+    ) -> Archs:
+        """Return `n` independent uniform draws of those, canonical ``(n, d)``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Obeys all the constraints `names` of its space."""
+
+    names: tuple[str, ...]
+
+    def __call__(self, space: Space, archs: Archs) -> Bools:
+        known = constraints(space)
+        passed = np.ones(len(archs), dtype=bool)
+        for name in self.names:
+            passed &= known[name](archs)
+        return passed
+
+    def count(self, space: Space) -> int | None:
+        if not self.names:
+            return space.size
+        if isinstance(space, ConstraintSampler):
+            return space.constrained_size(self.names)
+        return None
+
+    def sample(self, space: Space, n: int, rng: np.random.Generator) -> Archs | None:
+        if isinstance(space, ConstraintSampler):
+            return space.sample_constrained(self.names, n, rng)
+        return None
+
+    def describe(self) -> dict[str, Any]:
+        return {"kind": "rules", "names": list(self.names)}
+
+
+def constraints(space: Space) -> Mapping[str, Constraint]:
+    """Return the rules of a space; ValueError if it names none."""
+    if not isinstance(space, Constrained):
+        raise ValueError(
+            f"space must name constraints (such as anynetx), got {space.name}"
+        )
+    return space.constraints()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Filter:
+    """Passes where a network of one hidden layer says at most `threshold`.
+
+    Parameters
+    ----------
+    hidden, hidden_bias, output
+        Weights ``(p, h)``, ``(h,)`` and ``(h,)`` on the space's features.
+    output_bias, threshold
+        The larger the network's output, the weaker the architecture.
+    """
+
+    hidden: Floats
+    hidden_bias: Floats
+    output: Floats
+    output_bias: float
+    threshold: float
+
+    def weakness(self, features: Features) -> Scores:
+        """Return the network's output ``(n,)`` for features ``(n, p)``."""
+        hidden = np.maximum(features @ self.hidden + self.hidden_bias, 0)
+        weak: Scores = hidden @ self.output + self.output_bias
+        return weak
+
+    def __call__(self, space: Space, archs: Archs) -> Bools:
+        passed: Bools = self.outputs(space, archs) <= self.threshold
+        return passed
+
+    def outputs(self, space: Space, archs: Archs) -> Scores:
+        """Return the network's output for architectures, ``(n,)``."""
+        weak = np.zeros(len(archs))
+        for rows in chunks(len(archs), CHUNK):
+            weak[rows] = self.weakness(space.encode(archs[rows]))
+        return weak
+
+    def count(self, space: Space) -> int | None:
+        return None
+
+    def sample(self, space: Space, n: int, rng: np.random.Generator) -> Archs | None:
+        return None
+
+    def describe(self) -> dict[str, Any]:
+        return {
+            "kind": "filter",
+            "hidden": self.hidden.tolist(),
+            "hidden_bias": self.hidden_bias.tolist(),
+            "output": self.output.tolist(),
+            "output_bias": self.output_bias,
+            "threshold": self.threshold,
+        }
+
+
+def restore_predicate(values: Mapping[str, Any]) -> Predicate:
+    """Return the test that `describe` wrote; ValueError if it is none."""
+    try:
+        if values["kind"] == "rules":
+            return Rules(tuple(map(str, values["names"])))
+        if values["kind"] == "filter":
+            return Filter(
+                np.asarray(values["hidden"], dtype=np.float64),
+                np.asarray(values["hidden_bias"], dtype=np.float64),
+                np.asarray(values["output"], dtype=np.float64),
+                float(values["output_bias"]),
+                float(values["threshold"]),
+            )
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"predicate lacks or misstates {error}") from None
+    raise ValueError(f"predicate must be rules or a filter, got {values['kind']!r}")
