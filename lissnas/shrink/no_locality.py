@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from lissnas.arrays import Archs, Oracle, first_occurrences
+from lissnas.arrays import Archs, Oracle, contained, first_occurrences
 from lissnas.oracles.counted import Counted
 from lissnas.records import Iteration
 from lissnas.shrink.ablation import MAX_ITERATIONS, loop, no_pockets
@@ -115,7 +115,7 @@ def _new_draws(space: Space, known: Pool, n: int, rng: np.random.Generator) -> A
     """Return `n` distinct uniform architectures that are none of `known`."""
     if space.enumerable and 4 * n > space.size:
         archs = space.enumerate()
-        archs = archs[~np.isin(space.identity(archs), known.keys)]
+        archs = archs[~contained(space.identity(archs), known.keys)]
         return archs[rng.permutation(len(archs))[:n]]
     archs = known.archs[:0]
     while len(archs) < n:
@@ -123,5 +123,5 @@ def _new_draws(space: Space, known: Pool, n: int, rng: np.random.Generator) -> A
         archs = np.concatenate([archs, more])
         keys = space.identity(archs)
         first = first_occurrences(keys)
-        archs = archs[first[~np.isin(keys[first], known.keys)]]
+        archs = archs[first[~contained(keys[first], known.keys)]]
     return archs[:n]

@@ -13,12 +13,17 @@ the numbers of parameters that differ.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from lissnas.arrays import Archs, Features, Ints, Keys, chunks
+from lissnas.arrays import Archs, Bools, Features, Ints, Keys, chunks
 from lissnas.spaces.anynetx import stages
+from lissnas.spaces.anynetx.constraints import (
+    CONSTRAINTS,
+    constrained_size,
+    sample_constrained,
+)
 from lissnas.spaces.anynetx.costs import complexity
 from lissnas.spaces.anynetx.edits import draw
 from lissnas.spaces.anynetx.stages import DEPTHS, FORM_OF, FORMS, KINDS, STAGES, VALUES
@@ -102,6 +107,20 @@ class AnyNetX:
         depth, form = stages.log_uniform_weights()
         depths = rng.choice(len(DEPTHS), (n, STAGES), p=depth)
         return _rows(depths, rng.choice(len(FORMS), (n, STAGES), p=form))
+
+    def constraints(self) -> Mapping[str, Callable[[Archs], Bools]]:
+        """Return the publication's rules by name, in its order."""
+        return CONSTRAINTS
+
+    def constrained_size(self, names: tuple[str, ...]) -> int:
+        """Return how many networks obey all the rules named."""
+        return constrained_size(names)
+
+    def sample_constrained(
+        self, names: tuple[str, ...], n: int, rng: np.random.Generator
+    ) -> Archs:
+        """Return `n` independent uniform draws of those, ``(n, 16)``."""
+        return _rows(*sample_constrained(names, n, rng))
 
     def enumerate(self) -> Archs:
         """Refuse: there are too many."""
