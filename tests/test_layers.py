@@ -22,17 +22,18 @@ ALLOWED = {  # layer: the layers of ours that it may import, besides itself
     "oracles": BASE | {"home", "spaces"},
     "metrics": BASE | {"spaces"},
     "shrink": MODEL | {"predictor", "metrics", "oracles"},
+    "search": MODEL | {"oracles"},
     "runs": BASE | {"home", "records"},
     "evaluation": MODEL | {"oracles", "metrics"},
     "session": LIBRARY | {"evaluation"},
     "archive": LIBRARY | {"", "evaluation", "session", "runs"},
-    "figures": MODEL | {"metrics", "evaluation"},
+    "figures": MODEL | {"metrics", "evaluation", "search"},
     "cli": LIBRARY
     | {"", "archive", "evaluation", "launch", "runs", "session"}
-    | {"settings", "embedding", "cli"},
+    | {"settings", "embedding", "cli", "search"},
     "ui": LIBRARY
     | {"", "archive", "evaluation", "runs", "session", "settings"}
-    | {"embedding", "figures"},
+    | {"embedding", "figures", "search"},
     "__main__": {"cli"},
 }
 HOMES = {  # package: the layers that may import it
