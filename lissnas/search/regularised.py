@@ -15,7 +15,7 @@ from lissnas.search.base import Ledger, Origin, Trace
 from lissnas.search.domains import Domain
 from lissnas.search.moves import nearby
 
-PATIENCE = 20  # children in a row that were queried before
+PATIENCE = 10  # children in a row that were queried before
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Regularised:
     Every step draws a tournament with replacement, mutates its winner by one edit that
     stays in the domain (`moves.nearby`), adds the child and removes the oldest. A
     child that was queried before joins the population at no cost. A uniform member
-    takes the child's place if no edit of the winner stays in the domain, or after 20
+    takes the child's place if no edit of the winner stays in the domain, or after 10
     children in a row that were not new.
 
     Parameters

@@ -57,12 +57,13 @@ def test_regularised_children_are_one_edit_from_their_parent():
 
 
 def test_regularised_forgets_the_oldest():
-    """Parents are alive: at most one population of births old when all are new."""
+    """Without selection parents are of all ages up to the population's, none older
+    but for the few that were born again as a repeat."""
     space = SPACES["nasbench101"]
-    trace = run(Regularised(population=20, tournament=5), 400, space)
+    trace = run(Regularised(population=20, tournament=1), 400, space)
     mutants = np.flatnonzero(trace.origin == Origin.MUTATION)
     age = mutants - trace.parents[mutants, 0]
-    assert (age <= 20).mean() > 0.95  # beyond: repeats, which are born again
+    assert len(mutants) > 300 and 15 < np.quantile(age, 0.9) <= 20
 
 
 def test_random_search_is_uniform():
