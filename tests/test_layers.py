@@ -23,6 +23,7 @@ ALLOWED = {  # layer: the layers of ours that it may import, besides itself
     "metrics": BASE | {"spaces"},
     "subsets": BASE | {"spaces"},
     "shrink": MODEL | {"predictor", "metrics", "oracles"},
+    "search": MODEL | {"oracles"},
     "runs": BASE | {"home", "records"},
     "evaluation": MODEL | {"oracles", "metrics"},
     "explain": BASE | {"spaces", "oracles"},
@@ -30,13 +31,13 @@ ALLOWED = {  # layer: the layers of ours that it may import, besides itself
     "survey": LIBRARY | {"", "session"},
     "report": MODEL | {"", "home", "metrics", "oracles", "survey", "figures"},
     "archive": LIBRARY | {"", "evaluation", "session", "runs"},
-    "figures": MODEL | {"metrics", "evaluation", "explain"},
+    "figures": MODEL | {"metrics", "evaluation", "explain", "search"},
     "cli": LIBRARY
     | {"", "archive", "evaluation", "launch", "runs", "session"}
-    | {"settings", "embedding", "survey", "report"},
+    | {"settings", "embedding", "survey", "report", "search"},
     "ui": LIBRARY
     | {"", "archive", "evaluation", "runs", "session", "settings"}
-    | {"embedding", "explain", "figures", "survey"},
+    | {"embedding", "explain", "figures", "search", "survey"},
     "__main__": {"cli"},
 }
 HOMES = {  # package: the layers that may import it
