@@ -21,7 +21,9 @@ def spaces_table() -> None:
     rows = []
     for name, space in SPACES.items():
         found = tasks(name)
-        accuracies = [f"{task} ({info.known:,})" for task, info in found.items()]
+        accuracies = [
+            f"{task} ({min(info.known, space.size):,})" for task, info in found.items()
+        ]
         rows.append(
             {
                 "space": space.title,
@@ -37,7 +39,8 @@ def spaces_table() -> None:
         rows,
         hide_index=True,
         key="home_spaces",
-        row_height=44,
+        row_height=36,
+        height="content",
         column_config={
             "edit distance": st.column_config.NumberColumn(help=help_text),
             "tasks with real accuracies": st.column_config.TextColumn(width="large"),
