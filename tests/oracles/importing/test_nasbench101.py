@@ -4,14 +4,13 @@ import json
 
 import numpy as np
 import pytest
+from nasbench101_file import framed, record
 
 from lissnas import oracles
 from lissnas.oracles.importing import import_table
 from lissnas.oracles.importing.nasbench101 import fields, metrics
 from lissnas.oracles.importing.tfrecord import masked_checksums
 from lissnas.spaces import SPACES
-
-from .conftest import framed, record
 
 
 def test_checksums_are_crc32c():
