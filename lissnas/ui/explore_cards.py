@@ -1,20 +1,18 @@
 """The Explore page's drawings: an architecture, or two with what differs marked."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 import streamlit as st
 
-from lissnas.explain import Change, compared, is_chain
+from lissnas.explain import Change, compared
 from lissnas.figures import cell
 from lissnas.figures.theme import Columns
-from lissnas.spaces.base import Graph
 from lissnas.ui import explore_words as words
+from lissnas.ui.drawing import draw
 from lissnas.ui.explore import Explored
 from lissnas.ui.explore_data import Facts
 from lissnas.ui.frames import under
-from lissnas.ui.shell import current_theme
 
-CHAIN = 6  # nodes from which a chain is drawn as a row of boxes
 ROW, TALLEST = 36, 470
 
 
@@ -23,7 +21,7 @@ def cards(shown: Explored) -> None:
     space, archs = shown.scene.space, shown.marked
     if len(archs) == 1:
         graph = space.graph(archs[0])
-        _drawing(graph)
+        draw(graph)
         _string(shown, 0)
         _metrics(shown, shown.facts[0])
         _source(shown)
@@ -40,30 +38,15 @@ def cards(shown: Explored) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown("**Shown**")
-        _drawing(pair.first, nodes, found.lost_edges, upright=True)
+        draw(pair.first, nodes, found.lost_edges, upright=True)
         _string(shown, 0)
     with right:
         st.markdown("**Compared with**")
-        _drawing(pair.second, others, found.new_edges, upright=True)
+        draw(pair.second, others, found.new_edges, upright=True)
         _string(shown, 1)
     _numbers(shown)
     _differences(space.name, pair.changes)
     _source(shown)
-
-
-def _drawing(
-    graph: Graph,
-    nodes: Collection[int] = (),
-    edges: Collection[int] = (),
-    upright: bool = False,
-) -> None:
-    """Draw a graph with marked vertices and edges, a long chain as rows of boxes."""
-    theme = current_theme()
-    if is_chain(graph) and len(graph.nodes) >= CHAIN:
-        st.html(cell.chain_html(graph.nodes, theme, nodes))
-        return
-    drawing = cell.cell_dot(graph.nodes, graph.edges, theme, nodes, edges, upright)
-    st.graphviz_chart(drawing)
 
 
 def _string(shown: Explored, place: int) -> None:
