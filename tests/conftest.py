@@ -1,10 +1,14 @@
 """Fixtures for all tests: a home of their own, the benchmark tables, hypothesis."""
 
+import contextlib
 import os
 from pathlib import Path
 
 import hypothesis
 import pytest
+
+from lissnas.home import cache_dir
+from lissnas.oracles.shipped import SHIPPED
 
 hypothesis.settings.register_profile("ours", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("ours")
@@ -20,6 +24,26 @@ def _home(tmp_path_factory):
         del os.environ["LISSNAS_HOME"]
     else:
         os.environ["LISSNAS_HOME"] = before
+
+
+@pytest.fixture(scope="session")
+def converted():
+    """Return the shipped tables as converted once, for homes that begin empty."""
+    for source in SHIPPED:
+        with contextlib.suppress(ValueError):
+            source.paths()
+    return sorted(cache_dir().glob("*.parquet"))
+
+
+@pytest.fixture
+def empty_home(tmp_path, converted, monkeypatch):
+    """Return a new home without anything but links to the converted tables."""
+    home = tmp_path / "home"
+    (home / "cache").mkdir(parents=True)
+    for path in converted:
+        (home / "cache" / path.name).symlink_to(path)
+    monkeypatch.setenv("LISSNAS_HOME", str(home))
+    return home
 
 
 @pytest.fixture

@@ -8,11 +8,10 @@ from lissnas.cli import main
 
 
 @pytest.fixture
-def home(tmp_path, monkeypatch):
+def home(empty_home, monkeypatch):
     """An empty home folder, and no other folder of tables."""
-    monkeypatch.setenv("LISSNAS_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("LISSNAS_DATA", "")
-    return tmp_path / "home"
+    return empty_home
 
 
 def test_from_template_to_task(home, tmp_path, capsys):

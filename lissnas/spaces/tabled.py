@@ -28,7 +28,6 @@ from lissnas.spaces.edits import (
     breadth_first,
     steps_to,
 )
-from lissnas.spaces.paths import EditGraph, edit_graph, pair_distances
 
 CHUNK = 512
 MAX_PAIRS = 1 << 25  # as many distances of one byte are kept
@@ -233,12 +232,16 @@ class TabledSpace(ABC):
 
         127 where no edits lead from one to the other.
         """
-        keys = self.identity(first), self.identity(second)
-        return pair_distances(self._edit_graph, *keys)
-
-    @cached_property
-    def _edit_graph(self) -> EditGraph:
-        return edit_graph(self._edits.source, self._edits.target, self.size)
+        keys, others = self.identity(first), self.identity(second)
+        sources, row = np.unique(keys, return_inverse=True)
+        order = np.argsort(row, kind="stable")
+        bounds = np.searchsorted(row[order], np.arange(0, len(sources) + CHUNK, CHUNK))
+        found = np.zeros(len(keys), dtype=np.int64)
+        for part, rows in enumerate(chunks(len(sources), CHUNK)):
+            pairs = order[bounds[part] : bounds[part + 1]]
+            table = self._distances(sources[rows], None, UNREACHED - 1)
+            found[pairs] = table[row[pairs] - rows.start, others[pairs]]
+        return found
 
     def walk_step(self, archs: Archs, rng: np.random.Generator) -> Archs:
         """Return each row after one edit, uniform over its neighbours."""

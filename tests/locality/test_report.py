@@ -2,10 +2,13 @@
 
 import csv
 import json
+from contextlib import redirect_stdout
 from html.parser import HTMLParser
+from io import StringIO
 
 import numpy as np
 import pytest
+from made_tables import write_table
 
 from lissnas import __version__, report
 from lissnas.cli import main
@@ -38,14 +41,24 @@ class Loads(HTMLParser):
                 self.policy = value
 
 
+@pytest.fixture(scope="module")
+def reported(tmp_path_factory):
+    """The report of one complete and one partial table, and what was printed."""
+    folder = tmp_path_factory.mktemp("report")
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(StringIO()) as said:
+        patch.setenv("LISSNAS_DATA", str(folder))
+        write_table(folder, SMALL)
+        write_table(folder, "transnasbench101-macro", 300)
+        out = folder / "out"
+        main(["locality", "--all", "--out", str(out), "--json", *FLAGS])
+    return out, json.loads(said.getvalue())
+
+
 @pytest.fixture
-def written(make_table, folder, capsys):
-    """The report of one complete and one partial table."""
-    make_table(SMALL)
-    make_table("transnasbench101-macro", 300)
-    out = folder / "out"
-    main(["locality", "--all", "--out", str(out), "--json", *FLAGS])
-    return out, json.loads(capsys.readouterr().out)
+def written(reported, monkeypatch):
+    """The same, while its tables can be read."""
+    monkeypatch.setenv("LISSNAS_DATA", str(reported[0].parent))
+    return reported
 
 
 def test_the_page_needs_nothing_else(written):
@@ -98,7 +111,7 @@ def test_tables_are_beside_the_page(written):
     assert {row["source"] for row in rows} == {"measured", "predicted", "costs"}
 
 
-def test_a_second_study_makes_only_what_changed(written, folder):
+def test_a_second_study_makes_only_what_changed(written):
     """Surveys that are still right are read back; another seed makes new ones."""
     out = written[0]
     job = Job(SMALL, next(iter(_tasks(out, SMALL))), "measured")

@@ -10,11 +10,10 @@ from lissnas.spaces import SPACES
 
 
 @pytest.fixture
-def home(tmp_path, monkeypatch):
+def home(empty_home, monkeypatch):
     """Return an empty home folder, and no other folder of tables."""
-    monkeypatch.setenv("LISSNAS_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("LISSNAS_DATA", "")
-    return tmp_path / "home"
+    return empty_home
 
 
 @pytest.fixture

@@ -62,7 +62,7 @@ def test_wrong_macro_files_are_refused(home, tmp_path, change, words):
     """What is not as published is named."""
     with pytest.raises(ValueError, match=words):
         import_table("nasbench-macro", write_macro(tmp_path, change))
-    assert not list(home.rglob("*.parquet"))
+    assert not list((home / "tables").rglob("*.parquet"))
 
 
 def results(count=6):

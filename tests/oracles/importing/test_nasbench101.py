@@ -90,7 +90,7 @@ def test_malformed_records_are_named(home, tmp_path, contents, change, words):
     with pytest.raises(ValueError, match=words) as error:
         import_table("nasbench101", path)
     assert "record 5" in str(error.value) and "\n" not in str(error.value)
-    assert not list((home).rglob("*.parquet"))
+    assert not list((home / "tables").rglob("*.parquet"))
 
 
 @pytest.mark.parametrize(
