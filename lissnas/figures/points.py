@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lissnas.arrays import Archs, Bools, Ints, Keys, Scores, row_keys
+from lissnas.arrays import Archs, Bools, Ints, Keys, Scores, contained, row_keys
 from lissnas.records import Iteration
 
 ORIGINAL, DROPPED, KEPT, ADDED, REFUSED, SAMPLE, SEED = range(7)
@@ -117,7 +117,7 @@ def _parts(
 
 def _refused(role: Ints, keys: Keys, space: Archs) -> Ints:
     """Return the roles with neighbours outside the new space told apart."""
-    outside: Bools = (role == ADDED) & ~np.isin(keys, row_keys(space))
+    outside: Bools = (role == ADDED) & ~contained(keys, row_keys(space))
     found: Ints = np.where(outside, REFUSED, role)
     return found
 
