@@ -27,12 +27,14 @@ ALLOWED = {  # layer: the layers of ours that it may import, besides itself
     "evaluation": MODEL | {"oracles", "metrics", "subsets"},
     "session": LIBRARY | {"evaluation"},
     "archive": LIBRARY | {"", "evaluation", "session", "runs"},
+    "comparison": LIBRARY
+    | {"", "archive", "evaluation", "runs", "session", "settings"},
     "figures": MODEL | {"metrics", "evaluation"},
     "cli": LIBRARY
-    | {"", "archive", "evaluation", "launch", "runs", "session"}
+    | {"", "archive", "comparison", "evaluation", "launch", "runs", "session"}
     | {"settings", "embedding", "cli"},
     "ui": LIBRARY
-    | {"", "archive", "evaluation", "runs", "session", "settings"}
+    | {"", "archive", "comparison", "evaluation", "runs", "session", "settings"}
     | {"embedding", "figures"},
     "__main__": {"cli"},
 }
