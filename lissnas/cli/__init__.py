@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from lissnas import __version__
-from lissnas.cli import keep, look, study
+from lissnas.cli import compare, keep, look, study
 
 DESCRIPTION = """\
 See and shrink neural-architecture search spaces.
@@ -16,6 +16,7 @@ See and shrink neural-architecture search spaces.
   lissnas describe nasbench101 3m:01,02,13,23   one architecture
   lissnas locality nasbench201 cifar10          do neighbours perform alike?
   lissnas shrink nasbench201 cifar10            keep the pockets of good networks
+  lissnas compare nasbench201 cifar10           every method, side by side
   lissnas runs                                  what was run
 """
 
@@ -39,6 +40,7 @@ def parser(method: str = study.METHOD) -> argparse.ArgumentParser:
     app.set_defaults(run=_app, rest=True)
     look.add_commands(commands)
     study.add_commands(commands, method)
+    compare.add_commands(commands)
     keep.add_commands(commands)
     return result
 

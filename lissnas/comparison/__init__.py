@@ -25,7 +25,15 @@ from lissnas.comparison.store import (
     remember,
     stored_comparisons,
 )
-from lissnas.comparison.summary import INTERVAL, MEASURES, Estimate, Row, summarise
+from lissnas.comparison.summary import (
+    INTERVAL,
+    MEASURES,
+    Estimate,
+    Row,
+    estimate_text,
+    problems,
+    summarise,
+)
 
 __all__ = [
     "ENTRIES",
@@ -44,6 +52,7 @@ __all__ = [
     "comparison_dict",
     "comparison_from_dict",
     "entry",
+    "estimate_text",
     "execute",
     "finished",
     "forget",
@@ -53,6 +62,7 @@ __all__ = [
     "original_members",
     "paper_numbers",
     "pooled",
+    "problems",
     "remember",
     "stored_comparisons",
     "summarise",

@@ -3,7 +3,7 @@
 import multiprocessing
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Generator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from functools import lru_cache
 from typing import Any
@@ -26,7 +26,7 @@ def missing(comparison: Comparison) -> list[Cell]:
 
 def execute(
     comparison: Comparison, jobs: int = 1, progress: Progress = lambda _: None
-) -> Iterator[Done]:
+) -> Generator[Done, None, None]:
     """Yield each missing cell with its outcome, computed and stored.
 
     The caller may stop at any time, or raise in `progress`; what was yielded is
@@ -63,7 +63,7 @@ def _compute(
 
 def _in_processes(
     comparison: Comparison, todo: list[Cell], jobs: int, progress: Progress
-) -> Iterator[Done]:
+) -> Generator[Done, None, None]:
     """Yield the cells as processes finish them; a seed's predictor comes first."""
     pool = ProcessPoolExecutor(
         jobs, multiprocessing.get_context("spawn"), initializer=_quiet

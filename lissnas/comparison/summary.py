@@ -206,3 +206,32 @@ def share_of(values: list[float]) -> Estimate:
     """Return the mean and Wilson's interval of zeros and ones."""
     found = wilson(round(sum(values)), len(values), CONFIDENCE)
     return Estimate(found.value, found.low, found.high, len(values))
+
+
+TEXTS: dict[Format, str] = {
+    "count": "{:,.0f}",
+    "percent": "{:.2%}",
+    "number": "{:.3f}",
+    "factor": "{:,.1f}",
+    "seconds": "{:.2f}",
+    "share": "{:.0%}",
+}
+
+
+def estimate_text(row: Row, name: str) -> str | None:
+    """Return a mean with half its interval; None for what is unknown."""
+    found = row.estimates.get(name)
+    if found is None:
+        return None
+    kind = MEASURES[name].format
+    mean, half = TEXTS[kind].format(found.mean), TEXTS[kind].format(found.half)
+    plain = found.n < 2 or kind == "share" or found.half < 1e-12
+    return mean if plain else f"{mean} ±{half}"
+
+
+def problems(rows: Iterable[Row]) -> list[str]:
+    """Return a sentence for each method that cannot be run."""
+    found = [
+        f"{row.title} cannot be run here: {row.problem}." for row in rows if row.problem
+    ]
+    return list(dict.fromkeys(found))

@@ -1,5 +1,10 @@
 """What pages are made of: the shell, forms, stored runs, and panels around figures."""
 
+from lissnas.ui.compared import go_on as compare_go_on
+from lissnas.ui.compared import results as compare_results
+from lissnas.ui.compared_figures import figures as compare_figures
+from lissnas.ui.compared_paper import paper_panel
+from lissnas.ui.comparing import choice as compare_choice
 from lissnas.ui.details import best_panel, predictor_panel
 from lissnas.ui.forms import settings_form, study_form
 from lissnas.ui.landing import latest_runs, spaces_table
@@ -20,6 +25,10 @@ from lissnas.ui.toolbar import toolbar
 __all__ = [
     "View",
     "best_panel",
+    "compare_choice",
+    "compare_figures",
+    "compare_go_on",
+    "compare_results",
     "costs_panel",
     "current_theme",
     "edf_panel",
@@ -29,6 +38,7 @@ __all__ = [
     "metrics_row",
     "open_run",
     "page",
+    "paper_panel",
     "predictor_panel",
     "settings_form",
     "shown_run",
