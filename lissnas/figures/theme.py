@@ -72,7 +72,7 @@ FURTHER = (  # for a light and for a dark surface
 )
 SYMBOLS = (
     *("circle", "square", "diamond", "triangle-up", "cross", "triangle-down"),
-    *("pentagon", "star", "hexagon", "x", "bowtie", "hourglass"),
+    *("pentagon", "star", "hexagon", "x", "star-square", "hexagram"),
 )
 
 

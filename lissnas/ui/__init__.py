@@ -1,10 +1,10 @@
 """What pages are made of: the shell, forms, stored runs, and panels around figures."""
 
-from lissnas.ui.compared import go_on as compare_go_on
-from lissnas.ui.compared import results as compare_results
-from lissnas.ui.compared_figures import figures as compare_figures
-from lissnas.ui.compared_paper import paper_panel
-from lissnas.ui.comparing import choice as compare_choice
+from lissnas.ui.compare_figures import figures as compare_figures
+from lissnas.ui.compare_form import choice as compare_choice
+from lissnas.ui.compare_paper import paper_panel
+from lissnas.ui.compare_results import go_on as compare_go_on
+from lissnas.ui.compare_results import results as compare_results
 from lissnas.ui.details import best_panel, predictor_panel
 from lissnas.ui.forms import settings_form, study_form
 from lissnas.ui.landing import latest_runs, spaces_table

@@ -6,8 +6,8 @@ from lissnas.comparison import MEASURES, Row, entry, paper_numbers
 from lissnas.comparison.paper import PUBLISHED, PaperNumber
 from lissnas.comparison.summary import TEXTS, estimate_text
 from lissnas.figures.theme import UNKNOWN, Columns
-from lissnas.ui.compared import Found
-from lissnas.ui.comparing import KEY
+from lissnas.ui.compare_choice import KEY
+from lissnas.ui.compare_results import Found
 from lissnas.ui.frames import under
 
 ABOUT = """
@@ -15,9 +15,9 @@ What the paper states of this space, beside what was measured here. It is shown 
 comparison only. The paper's accuracies are on another scale: for NAS-Bench-101 its
 maximum of 94.6 % is above the best mean test accuracy of the table (94.32 %); its
 spaces differ in size from method to method, which is why sizes are matched here; its
-diversities are ratios to the original space of a statistic that it does not define. Where a method is compared at both sizes, ours is
-that of its own size. Tables 5 and 6 are missing from the published text; reductions
-follow from the sizes of Table 4.
+diversities are ratios to the original space of a statistic that it does not define.
+Where a method is compared at both sizes, ours is that of its own size. Tables 5 and 6
+are missing from the published text; reductions follow from the sizes of Table 4.
 """
 
 

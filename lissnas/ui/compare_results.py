@@ -33,7 +33,7 @@ from lissnas.figures.theme import Columns
 from lissnas.metrics.shrinkage import good_threshold
 from lissnas.oracles import load
 from lissnas.spaces import SPACES, Space
-from lissnas.ui.comparing import KEY, Choice, running, start, stop
+from lissnas.ui.compare_choice import KEY, Choice, running, start, stop
 from lissnas.ui.frames import under
 from lissnas.ui.store import study_of
 

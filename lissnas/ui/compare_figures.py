@@ -11,9 +11,9 @@ from lissnas.figures import measures, overlays
 from lissnas.figures.measures import Bar, Panel
 from lissnas.figures.overlays import Series
 from lissnas.figures.theme import Style, Theme, styles
-from lissnas.ui.compared import Found, row_title
-from lissnas.ui.compared_maps import map_panel
-from lissnas.ui.comparing import KEY
+from lissnas.ui.compare_choice import KEY
+from lissnas.ui.compare_maps import map_panel
+from lissnas.ui.compare_results import Found, row_title
 from lissnas.ui.frames import under
 from lissnas.ui.panels import CONFIG
 from lissnas.ui.shell import current_theme

@@ -12,8 +12,8 @@ from lissnas.figures import multiples
 from lissnas.figures.multiples import Spot
 from lissnas.figures.theme import Style, Theme
 from lissnas.spaces import Space
-from lissnas.ui.compared import Found, row_title
-from lissnas.ui.comparing import KEY
+from lissnas.ui.compare_choice import KEY
+from lissnas.ui.compare_results import Found, row_title
 from lissnas.ui.frames import under
 from lissnas.ui.panels import CONFIG
 
