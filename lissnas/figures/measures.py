@@ -14,7 +14,7 @@ One panel a measure, one line a method: the point is the mean over seeds, the ba
 better direction. Methods whose intervals do not overlap differ by more than the luck of
 a seed; where they overlap, more seeds may tell them apart.
 """
-COLUMNS, ROW_HEIGHT, HEAD = 4, 25, 92
+COLUMNS, ROW_HEIGHT, GAP, EDGE = 4, 27, 84, 76
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +52,14 @@ def measures_figure(
 ) -> go.Figure:
     """Return small multiples of means with intervals, one panel a measure."""
     rows = -(-len(panels) // COLUMNS)
+    height = EDGE + GAP * (rows - 1) + ROW_HEIGHT * len(bars) * rows
     figure = make_subplots(
         rows,
         COLUMNS,
         shared_yaxes=True,
         subplot_titles=[panel.title for panel in panels],
         horizontal_spacing=0.025,
-        vertical_spacing=0.22 if rows > 1 else 0,
+        vertical_spacing=GAP / (height - EDGE) if rows > 1 else 0,
     )
     for number, panel in enumerate(panels):
         where = {"row": number // COLUMNS + 1, "col": number % COLUMNS + 1}
@@ -67,7 +68,7 @@ def measures_figure(
             if found is not None:
                 figure.add_trace(_point(bar, panel, found), **where)
         figure.update_xaxes(type="log" if panel.log else "linear", nticks=5, **where)
-    styled(figure, theme, HEAD + rows * (HEAD + ROW_HEIGHT * len(bars)))
+    styled(figure, theme, height)
     titles = [bar.title for bar in reversed(bars)]
     figure.update_yaxes(categoryorder="array", categoryarray=titles, type="category")
     figure.update_layout(showlegend=False)

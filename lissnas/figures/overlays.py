@@ -27,7 +27,7 @@ How many **multiply-adds** (often called FLOPs) one forward pass of one image ta
 shares of each compared space. The grey area is the original space. A line that follows
 it still offers cheap and expensive networks alike; one with a single peak does not.
 """
-BINS = 30
+BINS, HEIGHT, BELOW = 30, 430, 6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,11 +63,11 @@ def errors_figure(
                 hovertemplate="%{y:.1f} % have an error below %{x:.2f} %",
             )
         )
-    styled(figure, theme, 430)
+    styled(figure, theme, HEIGHT)
     axis = log_axis(columns)
     figure.update_xaxes(type="log", title_text=f"{kind} error, %", **axis)
     figure.update_yaxes(title_text="architectures, %", range=[0, 102])
-    _legend_below(figure)
+    _legend(figure, len(series))
     if good == good:
         line = {"color": theme.muted, "dash": "dot", "width": 1.5}
         figure.add_vline(100 * good, line=line)
@@ -118,10 +118,10 @@ def costs_figure(series: Sequence[Series], theme: Theme) -> go.Figure:
                 **({} if place else filled),
             )
         )
-    styled(figure, theme, 430)
+    styled(figure, theme, HEIGHT)
     figure.update_xaxes(title_text="multiply-adds, millions")
     figure.update_yaxes(title_text="architectures, %", rangemode="tozero")
-    _legend_below(figure)
+    _legend(figure, len(series))
     return figure
 
 
@@ -131,6 +131,9 @@ def _line(style: Style) -> dict[str, object]:
     return {"color": style.colour, "dash": style.dash, "width": width}
 
 
-def _legend_below(figure: go.Figure) -> None:
-    """Put the legend below the axis, where twelve names have room."""
-    figure.update_layout(legend={"y": -0.2, "yanchor": "top"}, margin={"t": 24})
+def _legend(figure: go.Figure, count: int) -> None:
+    """Put few names below the axis, and many beside a wide figure."""
+    place: dict[str, object] = {"y": -0.2, "yanchor": "top"}
+    if count > BELOW:
+        place = {"orientation": "v", "x": 1.01, "y": 1, "yanchor": "top"}
+    figure.update_layout(legend=place, margin={"t": 24})

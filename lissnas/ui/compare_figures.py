@@ -13,7 +13,8 @@ from lissnas.figures.overlays import Series
 from lissnas.figures.theme import Style, Theme, styles
 from lissnas.ui.compare_choice import KEY
 from lissnas.ui.compare_maps import map_panel
-from lissnas.ui.compare_results import Found, row_title
+from lissnas.ui.compare_results import Found
+from lissnas.ui.compare_table import row_title
 from lissnas.ui.frames import under
 from lissnas.ui.panels import CONFIG
 from lissnas.ui.shell import current_theme
@@ -62,7 +63,9 @@ def figures(found: Found) -> None:
     }
     paired = [(row, looks[row.label, row.matched]) for row in rows]
     _measures(found, paired, theme)
-    left, right = st.columns(2, gap="medium")
+    wide = len(rows) > overlays.BELOW
+    parts = st.columns(2, gap="medium") if not wide else (st.container(),) * 2
+    left, right = parts[0], parts[1]
     with left:
         _errors(found, paired, theme)
     with right:

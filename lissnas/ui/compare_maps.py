@@ -13,7 +13,8 @@ from lissnas.figures.multiples import Spot
 from lissnas.figures.theme import Style, Theme
 from lissnas.spaces import Space
 from lissnas.ui.compare_choice import KEY
-from lissnas.ui.compare_results import Found, row_title
+from lissnas.ui.compare_results import Found
+from lissnas.ui.compare_table import row_title
 from lissnas.ui.frames import under
 from lissnas.ui.panels import CONFIG
 

@@ -1,4 +1,4 @@
-"""The Compare page's results: read from disk, computed live, and their table."""
+"""The Compare page's results: read from disk, and computed live."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,13 +6,9 @@ from time import monotonic
 
 import numpy as np
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from lissnas import runs
 from lissnas.comparison import (
-    ENTRIES,
-    INTERVAL,
-    MEASURES,
     Cell,
     Comparison,
     Members,
@@ -20,7 +16,6 @@ from lissnas.comparison import (
     Row,
     cells,
     compare_runs,
-    estimate_text,
     execute,
     finished,
     members_of,
@@ -29,29 +24,15 @@ from lissnas.comparison import (
     summarise,
 )
 from lissnas.comparison.entries import ORIGINAL
-from lissnas.figures.theme import Columns
 from lissnas.metrics.shrinkage import good_threshold
 from lissnas.oracles import load
 from lissnas.spaces import SPACES, Space
 from lissnas.ui.compare_choice import KEY, Choice, running, start, stop
+from lissnas.ui.compare_table import ABOUT, draw_table, table_columns
 from lissnas.ui.frames import under
 from lissnas.ui.store import study_of
 
 REFRESH = 12.0  # seconds after which the figures follow the table
-TABLE = (
-    *("size", "mean_true", "max_true", "p_good", "shrink_index", "ks", "auc"),
-    *("dispersion", "flop_coverage", "queries", "seconds", "mean_predicted"),
-    *("coverage", "own_size", "reduction", "contains_best", "top100_recall"),
-)
-ABOUT = f"""
-One row a method: means over the seeds with half the width of their interval
-({INTERVAL}). All methods of a seed share one predictor, and no method asks it more than
-the budget allows, but for the controls that score the whole space. **Sizes are the
-same**: a method's last space that holds as many architectures as wanted is cut to that
-size by uniform draws, so its numbers stay those of a space the method made; *own size*
-is what it returned. *True* numbers come from a benchmark table that no method sees,
-for the members whose accuracy is known.
-"""
 Name = tuple[str, bool]
 
 
@@ -93,55 +74,6 @@ def results(chosen: Choice) -> Found | None:
         st.caption(f":material/block: {sentence}")
     under(ABOUT, lambda: table_columns(found.outcomes), f"comparison-{chosen.key}")
     return found
-
-
-def table_columns(outcomes: list[Outcome]) -> Columns:
-    """Return one row for each method and seed, as columns."""
-    names = ("label", "title", "role", "seed", "matched", "errors", *MEASURES)
-    return {name: [getattr(one, name) for one in outcomes] for name in names}
-
-
-def draw_table(where: DeltaGenerator, rows: list[Row]) -> None:
-    """Draw the summary of all rows that have numbers."""
-    shown = [row for row in rows if row.estimates]
-    if not shown:
-        where.info(
-            "Nothing is computed yet: **Compute** does it, one row after the other. "
-            "What is computed stays stored.",
-            icon=":material/play_arrow:",
-        )
-        return
-    there = [name for name in TABLE if any(name in row.estimates for row in shown)]
-    columns: dict[str, list[str | int | None]] = {
-        "method": [row_title(row) for row in shown],
-        "seeds": [row.seeds for row in shown],
-        "known": [known_text(row) for row in shown],
-    }
-    for name in there:
-        columns[MEASURES[name].title] = [estimate_text(row, name) for row in shown]
-    config = {
-        MEASURES[name].title: st.column_config.TextColumn(help=MEASURES[name].help)
-        for name in there
-    }
-    config["method"] = st.column_config.TextColumn(pinned=True)
-    config["known"] = st.column_config.TextColumn(
-        help="Members whose true accuracy is known, the least of the seeds."
-    )
-    where.dataframe(columns, hide_index=True, key=f"{KEY}_table", column_config=config)
-
-
-def row_title(row: Row) -> str:
-    """Return a row's name, saying so where it has its own size among matched ones."""
-    method = row.label.split(":")[0] in ENTRIES and row.role != "control"
-    return f"{row.title} (own size)" if method and not row.matched else row.title
-
-
-def known_text(row: Row) -> str:
-    """Return how many members' true accuracies are known."""
-    size = row.estimates["size"].mean if "size" in row.estimates else 0
-    if size and row.known >= size:
-        return "all"
-    return f"{row.known:,} of {size:,.0f}"
 
 
 def _stored(chosen: Choice) -> Found:
