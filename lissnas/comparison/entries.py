@@ -114,9 +114,17 @@ def labels(text: str) -> tuple[str, ...]:
 
 
 def ordered(found: Iterable[str]) -> list[str]:
-    """Return labels in the order of the registry, variants after their method."""
+    """Return labels in the order of the registry, variants after their method.
+
+    Names that are no method's, such as those of runs, come first, in their own order.
+    """
     places = {name: place for place, name in enumerate(ENTRIES)}
-    return sorted(found, key=lambda one: (places.get(one.split(":")[0], -1), one))
+
+    def place(label: str) -> tuple[int, str]:
+        known = places.get(label.split(":")[0])
+        return (-1, "") if known is None else (known, label)
+
+    return sorted(found, key=place)
 
 
 def common_size(space: Space, size: int) -> int:

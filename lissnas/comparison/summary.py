@@ -163,7 +163,7 @@ def summarise(outcomes: Iterable[Outcome]) -> list[Row]:
     groups: dict[tuple[str, bool], list[Outcome]] = {}
     for one in outcomes:
         groups.setdefault((one.label, one.matched), []).append(one)
-    labels = ordered({label for label, _ in groups})
+    labels = ordered(dict.fromkeys(label for label, _ in groups))
     keys = [(label, mode) for label in labels for mode in (True, False)]
     return [_row(groups[key]) for key in keys if key in groups]
 

@@ -23,6 +23,7 @@ end is where spaces differ.
 """
 
 STEPS = 400
+ROUND = (1, 2, 3, 5, 7)
 LEAST_ERROR = 1e-3
 
 
@@ -104,7 +105,9 @@ def edf_figure(
 def log_axis(columns: Columns) -> dict[str, object]:
     """Return the range of a logarithmic axis of errors, and round percentages in it."""
     low, high = 100 * columns["error"][0], 100 * columns["error"][-1]
-    marks = [m * 10.0**e for e in range(-1, 3) for m in (1, 2, 3, 5, 7)]
-    inside = [mark for mark in marks if low <= mark <= high]
+    marks = [(m, m * 10.0**e) for e in range(-1, 3) for m in range(1, 10)]
+    inside = [mark for m, mark in marks if low <= mark <= high and m in ROUND]
+    if len(inside) < 3:
+        inside = [mark for _, mark in marks if low <= mark <= high]
     ticks = {"tickvals": inside, "ticktext": [f"{mark:g}" for mark in inside]}
     return ticks | {"range": [np.log10(low), np.log10(high)]}

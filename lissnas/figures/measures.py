@@ -10,9 +10,9 @@ from lissnas.figures.theme import Columns, Style, Theme, styled
 
 ABOUT = """
 One panel a measure, one line a method: the point is the mean over seeds, the bar its
-95% interval (Student's t; none for a single seed). An arrow in the title tells the
-better direction. Methods whose intervals do not overlap differ by more than the luck of
-a seed; where they overlap, more seeds may tell them apart.
+95% interval (Student's t, cut to what is possible; none for a single seed). An arrow in
+the title tells the better direction. Methods whose intervals do not overlap differ by
+more than the luck of a seed; where they overlap, more seeds may tell them apart.
 """
 COLUMNS, ROW_HEIGHT, GAP, EDGE = 4, 27, 84, 76
 

@@ -106,8 +106,7 @@ def _measures(found: Found, paired: Paired, theme: Theme) -> None:
         panels.append(Panel(title, 100.0 if percent else 1.0))
     bars = []
     for row, style in paired[1:]:
-        known = [row.estimates.get(name) for name in names]
-        values = [(one.mean, one.low, one.high) if one else None for one in known]
+        values = [_bounded(row, name) for name in names]
         bars.append(Bar(row_title(row), style, values))
     if not bars:
         return
@@ -124,6 +123,17 @@ def _measures(found: Found, paired: Paired, theme: Theme) -> None:
         lambda: measures.measures_columns(panels, bars),
         f"measures-{found.choice.key}",
     )
+
+
+def _bounded(row: Row, name: str) -> tuple[float, float, float] | None:
+    """Return a mean and its interval, cut to what is possible."""
+    one = row.estimates.get(name)
+    if one is None:
+        return None
+    least = -1.0 if name == "shrink_index" else 0.0
+    shares = MEASURES[name].format in ("percent", "number") and name != "dispersion"
+    most = 1.0 if shares else np.inf
+    return one.mean, max(one.low, least), min(one.high, most)
 
 
 def _errors(found: Found, paired: Paired, theme: Theme) -> None:

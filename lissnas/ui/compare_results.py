@@ -1,6 +1,5 @@
 """The Compare page's results: read from disk, and computed live."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
 
@@ -137,32 +136,33 @@ def _measured(
 def _toolbar(found: Found, comparison: Comparison) -> None:
     """Draw the buttons that start, stop and go on."""
     done, total = len(found.outcomes), len(cells(comparison))
+    busy = done < total and running(found.choice)
     row = st.container(horizontal=True, vertical_alignment="center", gap="small")
-    if done < total and running(found.choice):
-        row.button(
-            "Stop",
-            icon=":material/stop:",
-            on_click=stop,
-            key=f"{KEY}_stop",
-            help="Stop here. The rows that are there stay.",
-        )
-    elif done < total:
-        row.button(
-            "Continue" if done else "Compute",
-            icon=":material/play_arrow:",
-            type="primary",
-            on_click=start,
-            args=(found.choice,),
-            key=f"{KEY}_start",
-            help="Compute what is missing, method by method and seed by seed.",
-        )
+    row.button(
+        "Continue" if 0 < done < total else "Compute",
+        icon=":material/play_arrow:",
+        type="primary",
+        disabled=busy or done == total,
+        on_click=start,
+        args=(found.choice,),
+        key=f"{KEY}_start",
+        help="Compute what is missing, method by method and seed by seed.",
+    )
+    row.button(
+        "Stop",
+        icon=":material/stop:",
+        disabled=not busy,
+        on_click=stop,
+        key=f"{KEY}_stop",
+        help="Stop here. The rows that are there stay.",
+    )
     text = f"{done} of {total} results" if done < total else f"All {total} results"
     about = f"{SPACES[comparison.space].title} · {comparison.task}"
     size = f"{comparison.target:,} architectures" if comparison.sizes != "own" else ""
-    parts = [about, text, size, f"{comparison.budget:,} queries at most"]
+    most = f"{comparison.budget:,} queries at most"
+    parts = [about, size, most, "" if busy else text]
     row.caption(" · ".join(part for part in parts if part))
-    progress = st.empty()
-    st.session_state[f"{KEY}_progress"] = progress
+    st.session_state[f"{KEY}_progress"] = st.empty()
 
 
 def go_on(found: Found) -> None:
@@ -178,13 +178,17 @@ def go_on(found: Found) -> None:
     if len(outcomes) >= total:
         stop()
         return
-    say = _speaker(len(outcomes), total)
-    began = monotonic()
+    bar, began = st.session_state[f"{KEY}_progress"], monotonic()
+
+    def say(sentence: str) -> None:
+        done = f"{len(outcomes)} of {total} results"
+        bar.progress(len(outcomes) / total, f"{done} · {sentence}")
+
     try:
-        for _, outcome in execute(comparison, progress=say(0)):
+        for _, outcome in execute(comparison, progress=say):
             outcomes.append(outcome)
             draw_table(st.session_state[f"{KEY}_slot"], summarise(outcomes))
-            say(len(outcomes) - len(found.outcomes))(f"{outcome.title} is done")
+            say(f"{outcome.title}, seed {outcome.seed}: done")
             if monotonic() - began > REFRESH:
                 st.rerun()
     except (ValueError, OSError) as error:
@@ -193,14 +197,3 @@ def go_on(found: Found) -> None:
         return
     stop()
     st.rerun()
-
-
-def _speaker(done: int, total: int) -> Callable[[int], Callable[[str], None]]:
-    """Return what makes a function that shows a sentence after so many new rows."""
-    bar = st.session_state[f"{KEY}_progress"]
-
-    def after(new: int) -> Callable[[str], None]:
-        share = min((done + new) / total, 1.0)
-        return lambda sentence: bar.progress(share, sentence)
-
-    return after

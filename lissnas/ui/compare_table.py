@@ -59,7 +59,7 @@ def draw_table(where: DeltaGenerator, rows: list[Row]) -> None:
         MEASURES[name].title: st.column_config.TextColumn(help=MEASURES[name].help)
         for name in there
     }
-    config["method"] = st.column_config.TextColumn(pinned=True)
+    config["method"] = st.column_config.TextColumn(pinned=True, width="medium")
     config["known"] = st.column_config.TextColumn(
         help="Members whose true accuracy is known, the least of the seeds."
     )
