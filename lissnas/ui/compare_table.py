@@ -11,10 +11,19 @@ from lissnas.comparison import (
     Row,
     estimate_text,
 )
+from lissnas.comparison.summary import Format
 from lissnas.figures.theme import Columns
 from lissnas.ui.compare_choice import KEY
 
 LINE = 35  # pixels of a row
+WIDTHS: dict[Format, int] = {  # pixels that hold a mean with its interval
+    "count": 115,
+    "percent": 130,
+    "number": 118,
+    "factor": 115,
+    "seconds": 95,
+    "share": 110,
+}
 TABLE = (
     *("size", "mean_true", "max_true", "p_good", "shrink_index", "ks", "auc"),
     *("dispersion", "flop_coverage", "queries", "seconds", "mean_predicted"),
@@ -56,7 +65,9 @@ def draw_table(where: DeltaGenerator, rows: list[Row]) -> None:
     for name in there:
         columns[MEASURES[name].title] = [estimate_text(row, name) for row in shown]
     config = {
-        MEASURES[name].title: st.column_config.TextColumn(help=MEASURES[name].help)
+        MEASURES[name].title: st.column_config.TextColumn(
+            help=MEASURES[name].help, width=WIDTHS[MEASURES[name].format]
+        )
         for name in there
     }
     config["method"] = st.column_config.TextColumn(pinned=True, width="medium")
