@@ -17,12 +17,12 @@ from lissnas.ui.compare_choice import KEY
 
 LINE = 35  # pixels of a row
 WIDTHS: dict[Format, int] = {  # pixels that hold a mean with its interval
-    "count": 115,
-    "percent": 130,
-    "number": 118,
-    "factor": 115,
+    "count": 104,
+    "percent": 118,
+    "number": 108,
+    "factor": 90,
     "seconds": 95,
-    "share": 110,
+    "share": 100,
 }
 TABLE = (
     *("size", "mean_true", "max_true", "p_good", "shrink_index", "ks", "auc"),
