@@ -31,12 +31,14 @@ ALLOWED = {  # layer: the layers of ours that it may import, besides itself
     "survey": LIBRARY | {"", "session"},
     "report": MODEL | {"", "home", "metrics", "oracles", "survey", "figures"},
     "archive": LIBRARY | {"", "evaluation", "session", "runs"},
+    "comparison": LIBRARY
+    | {"", "archive", "evaluation", "runs", "session", "settings"},
     "figures": MODEL | {"metrics", "evaluation", "explain", "search"},
     "cli": LIBRARY
-    | {"", "archive", "evaluation", "launch", "runs", "session"}
+    | {"", "archive", "comparison", "evaluation", "launch", "runs", "session"}
     | {"settings", "embedding", "survey", "report", "search"},
     "ui": LIBRARY
-    | {"", "archive", "evaluation", "runs", "session", "settings"}
+    | {"", "archive", "comparison", "evaluation", "runs", "session", "settings"}
     | {"embedding", "explain", "figures", "search", "survey"},
     "__main__": {"cli"},
 }
