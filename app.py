@@ -17,15 +17,26 @@ st.markdown(
 
 left, middle, right = st.columns(3)
 with left.container(border=True, height="stretch"):
+    st.subheader("Explore a space", anchor=False)
+    st.markdown(
+        "A map of it, any architecture with its drawing, costs and accuracy, and what "
+        "one edit changes."
+    )
+    st.page_link("pages/explore.py", label="Explore a space", icon=":material/explore:")
+with middle.container(border=True, height="stretch"):
+    st.subheader("Is it local?", anchor=False)
+    st.markdown(
+        "How alike networks perform that are few edits apart, measured; and a random "
+        "walk to drive yourself."
+    )
+    st.page_link(
+        "pages/locality.py", label="Measure locality", icon=":material/scatter_plot:"
+    )
+with right.container(border=True, height="stretch"):
     st.subheader("Watch it shrink", anchor=False)
-    st.markdown("A finished run on real accuracies opens by itself; scrub through it.")
+    st.markdown("A finished run on real accuracies opens by itself; then run your own.")
     st.page_link(
         "pages/shrink.py", label="Open the example", icon=":material/play_arrow:"
-    )
-with middle.container(border=True, height="stretch"):
-    st.subheader("Run your own", anchor=False)
-    st.markdown(
-        "Choose space, data set, settings and seed; equal seeds repeat exactly."
     )
     st.page_link(
         "pages/shrink.py",
@@ -33,13 +44,13 @@ with middle.container(border=True, height="stretch"):
         icon=":material/tune:",
         query_params={"run": "new"},
     )
-with right.container(border=True, height="stretch"):
-    st.subheader("Use it from a terminal", anchor=False)
-    st.code("lissnas shrink nasbench201 cifar10", language="bash")
-    st.markdown("The same runs, stored in the same place, as text or JSON.")
 
 st.subheader("Search spaces", anchor=False)
 ui.spaces_table()
 
 st.subheader("Latest runs", anchor=False)
 ui.latest_runs()
+
+st.subheader("From a terminal", anchor=False)
+st.markdown("The same runs, stored in the same place, as text or JSON.")
+st.code("lissnas shrink nasbench201 cifar10", language="bash")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from lissnas.arrays import Archs, Bools, Ints, Keys, Oracle, Scores, readonly
+from lissnas.arrays import Archs, Bools, Ints, Keys, Oracle, Scores, contained, readonly
 from lissnas.metrics.shrinkage import (
     ShrinkIndex,
     good_threshold,
@@ -173,7 +173,8 @@ def top_found(
     if last.sampled:
         members = restore(space, last.subset, last.space)
         return None if best is None else members.contains(best)
-    found: Bools = np.isin(start.top, space.identity(last.space)) | (last.step == 0)
+    kept = space.identity(last.space)
+    found: Bools = contained(start.top, kept) | (last.step == 0)
     return found
 
 

@@ -146,7 +146,7 @@ def fit_predictor(
     space: Space, table: Table, settings: PredictorSettings, rng: np.random.Generator
 ) -> Predictor:
     """Return a predictor trained on pairs drawn uniformly from a table."""
-    pairs = training_pairs(len(table.accuracy), settings)
+    pairs = min(training_pairs(space.size, settings), len(table.accuracy))
     rows = rng.choice(len(table.accuracy), pairs, replace=False)
     features = space.encode(table.archs[rows])
     return fit(features, table.accuracy[rows], settings, rng)

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from lissnas.cli import main
+from lissnas.settings import options
+from lissnas.shrink import SHRINKERS
 from lissnas.spaces import SPACES
 
 ARCH = "|nor_conv_3x3~0|+|none~0|skip_connect~1|+|none~0|none~1|avg_pool_3x3~2|"
@@ -121,6 +123,31 @@ def test_shrink_as_json(cli):
     assert [row["run"] for row in listed] == [found["run"]]
 
 
+@pytest.mark.parametrize("method", ["abs", "padnas", "greedynas"])
+def test_shrink_by_another_method(cli, method):
+    """`--method` runs any method with flags of its own, and `runs` names it."""
+    command = ["shrink", "nasbench201", "cifar10", "--method", method, "--json"]
+    command += ["--samples", "200", "--predictor-pairs", "300"]
+    found = json.loads(cli(*command, "--predictor-rounds", "50"))
+    assert found["method"] == method and found["settings"]["samples"] == 200
+    assert found["final"]["size"] < 15_625
+    listed = json.loads(cli("runs", "--json"))
+    assert [row["method"] for row in listed] == [method]
+
+
+@pytest.mark.parametrize("method", SHRINKERS)
+def test_help_shows_the_flags_of_one_method(capsys, method):
+    """`shrink --method NAME --help` explains that method's settings, and no other's."""
+    with pytest.raises(SystemExit):
+        main(["shrink", "--method", method, "--help"])
+    text = " ".join(capsys.readouterr().out.split())
+    own = [option.name for option in options(SHRINKERS[method])]
+    other = {o.name for one in SHRINKERS.values() for o in options(one)} - set(own)
+    assert all(f"--{name.replace('_', '-')} " in text for name in own)
+    assert not any(f" --{name.replace('_', '-')} " in text for name in other)
+    assert f"settings shown are those of --method {method}" in text
+
+
 def test_resume_of_a_finished_run_repeats_its_numbers(cli):
     """Resuming what is finished computes nothing and prints the same."""
     first = json.loads(cli(*SHRINK, "--json"))
@@ -171,6 +198,10 @@ def test_tables_say_where_numbers_come_from(cli):
         (["export", "nothing"], "run must be"),
         (["shrink", "nasbench201", "cifar10", "--variant", "x"], "invalid choice"),
         (["shrink", "nasbench201", "cifar10", "--nonsense"], "unrecognized arguments"),
+        (["shrink", "x", "y", "--method", "magic"], "invalid choice"),
+        (["shrink", "x", "y", "--method"], "expected one argument"),
+        (["shrink", "x", "y", "--method", "abs", "--keep", "1"], "unrecognized"),
+        (["shrink", "nasbench201", "cifar10", "--method", "dds"], "name constraints"),
         (["nonsense"], "invalid choice"),
         ([], "required"),
     ],

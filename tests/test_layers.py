@@ -7,8 +7,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 BASE = {"arrays"}
-MODEL = BASE | {"records", "spaces"}
-LIBRARY = MODEL | {"home", "oracles", "predictor", "metrics", "shrink", "subsets"}
+MODEL = BASE | {"records", "spaces", "subsets"}
+LIBRARY = MODEL | {"home", "oracles", "predictor", "metrics", "shrink"}
 ALLOWED = {  # layer: the layers of ours that it may import, besides itself
     "": set(),
     "arrays": set(),
@@ -22,18 +22,22 @@ ALLOWED = {  # layer: the layers of ours that it may import, besides itself
     "oracles": BASE | {"home", "spaces"},
     "metrics": BASE | {"spaces"},
     "subsets": BASE | {"spaces"},
-    "shrink": MODEL | {"predictor", "metrics", "oracles", "subsets"},
+    "shrink": MODEL | {"predictor", "metrics", "oracles"},
+    "search": MODEL | {"oracles"},
     "runs": BASE | {"home", "records"},
-    "evaluation": MODEL | {"oracles", "metrics", "subsets"},
+    "evaluation": MODEL | {"oracles", "metrics"},
+    "explain": BASE | {"spaces", "oracles"},
     "session": LIBRARY | {"evaluation"},
+    "survey": LIBRARY | {"", "session"},
+    "report": MODEL | {"", "home", "metrics", "oracles", "survey", "figures"},
     "archive": LIBRARY | {"", "evaluation", "session", "runs"},
-    "figures": MODEL | {"metrics", "evaluation"},
+    "figures": MODEL | {"metrics", "evaluation", "explain", "search"},
     "cli": LIBRARY
     | {"", "archive", "evaluation", "launch", "runs", "session"}
-    | {"settings", "embedding", "cli"},
+    | {"settings", "embedding", "survey", "report", "search"},
     "ui": LIBRARY
     | {"", "archive", "evaluation", "runs", "session", "settings"}
-    | {"embedding", "figures"},
+    | {"embedding", "explain", "figures", "search", "survey"},
     "__main__": {"cli"},
 }
 HOMES = {  # package: the layers that may import it

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,7 +16,9 @@ from lissnas import archive, runs
 from lissnas.predictor import PredictorSettings
 from lissnas.records import Iteration
 from lissnas.session import Study, study_dict, study_from_dict
+from lissnas.shrink import SHRINKERS
 from lissnas.shrink.lissnas import Lissnas
+from lissnas.subsets import whole
 
 STUDY = Study(
     "nasbench201",
@@ -61,12 +64,19 @@ def test_study_survives_json():
         {"settings": {"nonsense": 1}},
         {"predictor": None},
         {"extra": 1},
+        {"method": "padnas"},
     ],
 )
 def test_bad_study_is_refused(change):
     """A study with unknown names or settings is refused with a sentence."""
     with pytest.raises(ValueError, match=r"must|settings"):
         study_from_dict(study_dict(STUDY) | change)
+
+
+def test_settings_must_be_those_of_the_method():
+    """A study whose settings are another method's is refused."""
+    with pytest.raises(ValueError, match="settings must be PadNas"):
+        replace(STUDY, method="padnas")
 
 
 def test_run_shows_the_same_numbers_elsewhere(finished, monkeypatch, tmp_path):
@@ -98,6 +108,52 @@ def test_stored_run_continues_like_an_uninterrupted_one(finished):
     for mine, theirs in zip(again, yielded[2:], strict=True):
         same(mine.iteration, theirs.iteration)
     assert runs.read_final(run) is not None
+
+
+@pytest.mark.parametrize("method", ["padnas", "greedynasv2"])
+def test_described_spaces_are_stored(home, method):
+    """A run of a method that describes its space reads back equal, description and
+    all, and continues to the same end."""
+    settings = SHRINKERS[method](samples=300)
+    session, run = archive.begin(replace(STUDY, method=method, settings=settings))
+    yielded = list(archive.advance(session, run, []))
+    for mine, theirs in zip(runs.read_iterations(run), yielded, strict=True):
+        same(mine.iteration, theirs.iteration)
+        assert mine.measures == theirs.measures
+    assert yielded[-1].iteration.subset["kind"] == settings.kind
+    (run.path / f"{len(yielded) - 1:03d}.json").unlink()
+    stored = runs.read_iterations(run)
+    (again,) = archive.advance(archive.reopen(run), run, stored)
+    same(again.iteration, yielded[-1].iteration)
+
+
+def test_runs_from_before_descriptions_are_read(finished):
+    """An iteration whose file has no description is one that lists its members."""
+    run, _, yielded = finished
+    path = run.path / "001.json"
+    numbers = json.loads(path.read_text())
+    del numbers["iteration"]["subset"]
+    path.write_text(json.dumps(numbers))
+    same(runs.read_iteration(run, 1).iteration, yielded[1].iteration)
+
+
+def test_sampled_spaces_are_measured_on_all_members(finished):
+    """Where a record holds a sample of its space, the truth is still that of all."""
+    _, session, yielded = finished
+    subset = whole(session.space).without(0, 2).without(3, 1)
+    full = replace(
+        yielded[-1].iteration,
+        space=subset.enumerate(),
+        size=subset.size,
+        subset=subset.describe(),
+    )
+    part = replace(full, space=full.space[::50])
+    assert part.sampled and not full.sampled
+    assert session.measures(part) == pytest.approx(session.measures(full))
+    measured = [session.measures(full)]
+    whole_numbers = session.final_measures([full], measured)
+    assert session.final_measures([part], measured) == whole_numbers
+    assert 0 < whole_numbers["top100_recall"] < 1
 
 
 def test_predictor_of_a_reopened_run_is_the_same(finished):

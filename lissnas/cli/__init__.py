@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from lissnas import __version__
-from lissnas.cli import keep, look, study
+from lissnas.cli import keep, locality, look, search, study, tables
 
 DESCRIPTION = """\
 See and shrink neural-architecture search spaces.
@@ -16,6 +16,7 @@ See and shrink neural-architecture search spaces.
   lissnas describe nasbench101 3m:01,02,13,23   one architecture
   lissnas locality nasbench201 cifar10          do neighbours perform alike?
   lissnas shrink nasbench201 cifar10            keep the pockets of good networks
+  lissnas search nasbench201 cifar10            find the best network
   lissnas runs                                  what was run
 """
 
@@ -37,9 +38,9 @@ def parser(method: str = study.METHOD) -> argparse.ArgumentParser:
         add_help=True,
     )
     app.set_defaults(run=_app, rest=True)
-    look.add_commands(commands)
-    study.add_commands(commands, method)
-    keep.add_commands(commands)
+    for module in (look, tables, locality, study, search, keep):
+        module.add_commands(commands)
+    study.add_method(commands.choices["shrink"], method)
     return result
 
 

@@ -1,11 +1,10 @@
-"""Commands that look things up: spaces, describe, tables."""
+"""Commands that look things up: spaces, describe."""
 
 import argparse
 from typing import Any
 
 from lissnas import oracles
 from lissnas.cli.common import add_json, print_json, print_rows
-from lissnas.home import data_dirs, tables_dir
 from lissnas.spaces import SPACES, Space
 from lissnas.spaces.base import threshold_edit_distance
 
@@ -32,14 +31,6 @@ def add_commands(
     parser.add_argument("arch", metavar="ARCH", help="an architecture's string")
     add_json(parser)
     parser.set_defaults(run=describe)
-    parser = commands.add_parser(
-        "tables",
-        help="list the tables of true accuracies",
-        description="List the tables of true accuracies, and what is wrong with files "
-        "that were refused.",
-    )
-    add_json(parser)
-    parser.set_defaults(run=tables)
 
 
 def spaces(args: argparse.Namespace) -> None:
@@ -89,37 +80,6 @@ def describe(args: argparse.Namespace) -> None:
         print(
             f"{name:10} {value:,}" if isinstance(value, int) else f"{name:10} {value}"
         )
-
-
-def tables(args: argparse.Namespace) -> None:
-    """Print the tables and the refused files."""
-    rows = [
-        {
-            "space": info.space,
-            "task": info.task,
-            "known": info.known,
-            "of": SPACES[info.space].size,
-            "column": info.column,
-            "title": info.title,
-            "licence": info.licence,
-            "source": info.source,
-            "path": str(info.path),
-        }
-        for name in SPACES
-        for info in oracles.tasks(name).values()
-    ]
-    refused = [
-        {"path": str(path), "problem": text} for path, text in oracles.problems()
-    ]
-    if args.json:
-        print_json({"tables": rows, "refused": refused})
-        return
-    names = ("space", "task", "known", "of", "column", "title", "licence")
-    print_rows([{name: row[name] for name in names} for row in rows])
-    for row in refused:
-        print(f"refused: {row['problem']}")
-    folders = ", ".join(map(str, [tables_dir(), *data_dirs()]))
-    print(f"\nTables are looked for in {folders}.")
 
 
 def named_space(name: str) -> Space:

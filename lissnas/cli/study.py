@@ -1,12 +1,10 @@
-"""Commands that compute: predict, locality, shrink."""
+"""Commands that compute: predict, shrink."""
 
 import argparse
 import sys
 from collections.abc import Sequence
 from textwrap import fill
 from typing import Any
-
-import numpy as np
 
 from lissnas import archive, oracles, runs
 from lissnas.cli.common import (
@@ -19,18 +17,13 @@ from lissnas.cli.common import (
     say,
 )
 from lissnas.cli.look import named_space
-from lissnas.metrics.locality import LocalitySettings, locality
 from lissnas.predictor import PredictorSettings, as_oracle
 from lissnas.session import PAIRS, Study, fit_predictor, generator
 from lissnas.shrink import SHRINKERS
+from lissnas.subsets import KINDS
 
 PREFIX = "predictor-"
 METHOD = "lissnas"
-KINDS = {
-    "explicit": "a list of architectures",
-    "product": "allowed options of each decision",
-    "implicit": "all that pass a test",
-}
 SHOWN = (
     *("step", "size", "queries", "mean_predicted", "mean_true", "max_true"),
     *("p_good", "shrink_index", "seconds"),
@@ -39,9 +32,8 @@ SHOWN = (
 
 def add_commands(
     commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
-    method: str = METHOD,
 ) -> None:
-    """Add the commands of this module; `method` is whose settings `shrink` takes."""
+    """Add the commands of this module; `add_method` completes `shrink`."""
     parser = commands.add_parser(
         "predict",
         help="predict accuracies with a predictor trained on a task",
@@ -53,23 +45,8 @@ def add_commands(
     add_settings(parser, PredictorSettings)
     parser.set_defaults(run=predict)
     parser = commands.add_parser(
-        "locality",
-        help="measure how alike neighbours perform",
-        description="Measure locality on true accuracies: the correlation (RWA) and "
-        "the absolute difference (AAD) of pairs by edit distance.",
-    )
-    _add_task(parser)
-    add_settings(parser, LocalitySettings)
-    parser.set_defaults(run=measure_locality)
-    parser = commands.add_parser(
         "shrink",
         help="shrink a space and store the run",
-        description=fill(
-            "Train a predictor, shrink the space, compare with true accuracies and "
-            "store every iteration as a run. Interrupt it at any time and go on with "
-            f"--resume RUN. The settings shown are those of --method {method}; "
-            "`lissnas shrink --method NAME --help` shows those of another."
-        ),
         epilog=_methods(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
@@ -82,9 +59,20 @@ def add_commands(
         help=f"how the space is shrunk (default: {METHOD})",
     )
     parser.add_argument("--resume", metavar="RUN", help="continue a stored run")
+    parser.set_defaults(run=shrink)
+
+
+def add_method(parser: argparse.ArgumentParser, method: str) -> None:
+    """Complete the command `shrink` by a method's flags, and the predictor's."""
+    parser.description = fill(
+        "Train a predictor, shrink the space, compare with true accuracies and store "
+        "every iteration as a run. Interrupt it at any time and go on with --resume "
+        f"RUN. The settings shown are those of --method {method}; "
+        "`lissnas shrink --method NAME --help` shows those of another.",
+        break_on_hyphens=False,
+    )
     add_settings(parser, SHRINKERS[method])
     add_settings(parser, PredictorSettings, PREFIX)
-    parser.set_defaults(run=shrink)
 
 
 def method_in(arguments: Sequence[str]) -> str:
@@ -145,37 +133,6 @@ def predict(args: argparse.Namespace) -> None:
         return
     print_rows([quality])
     print_rows(rows)
-
-
-def measure_locality(args: argparse.Namespace) -> None:
-    """Print the locality of a task."""
-    space = named_space(args.space)
-    truth = oracles.load(args.space, args.task).lookup(space)
-    settings = read_settings(args, LocalitySettings)
-    say("Sampling neighbours")
-    found = locality(space, truth, settings, np.random.default_rng(args.seed))
-    if args.json:
-        kinds = {
-            f"aad_{kind}": found.aad_by_kind.get(kind) for kind in ("operation", "edge")
-        }
-        print_json(
-            {"space": args.space, "task": args.task, "seed": args.seed}
-            | {"distance": found.distance, "pairs": found.pairs}
-            | {"rwa": found.rwa, "aad": found.aad}
-            | kinds
-        )
-        return
-    print_rows(
-        [
-            {
-                "distance": int(found.distance[i]),
-                "pairs": int(found.pairs[i]),
-                "rwa": float(found.rwa[i]),
-                "aad": float(found.aad[i]),
-            }
-            for i in range(len(found.distance))
-        ]
-    )
 
 
 def shrink(args: argparse.Namespace) -> None:

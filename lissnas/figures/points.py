@@ -1,6 +1,6 @@
 """Which architectures the map shows at an iteration, and the part each plays."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,12 +55,14 @@ def points(
     previous: tuple[Iteration, dict[str, Scores]] | None,
     budget: int,
     rng: np.random.Generator,
+    inside: Callable[[Archs], Bools] | None = None,
 ) -> Points:
     """Return at most `budget` architectures of an iteration, all roles represented.
 
     `reference` is a sample of the original space. `current` and `previous` are
     iterations with the true accuracies of their parts, "sample", "seed", "neighbour"
     and "space". Roles share the budget evenly as long as they have enough points.
+    `inside` tests membership in the current space where only a sample of it is held.
     """
     if budget < len(ROLES):
         raise ValueError(f"budget must be at least {len(ROLES)}, got {budget}")
@@ -72,6 +74,9 @@ def points(
         first
     ]
     role = _refused(role, keys[first], current[0].space)
+    if inside is not None:
+        others = np.flatnonzero((role == ORIGINAL) | (role == DROPPED))
+        role[others[inside(archs[first[others]])]] = KEPT
     kept, total = _within(role, budget, rng)
     merged = [
         _known(np.concatenate(values), inverse, len(first))[kept]

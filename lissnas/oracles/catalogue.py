@@ -6,10 +6,11 @@ from itertools import count
 from pathlib import Path
 
 from lissnas.home import cache_dir, data_dirs, home, tables_dir
-from lissnas.oracles import reader, shipped
+from lissnas.oracles import reader
 from lissnas.oracles.files import stamp
 from lissnas.oracles.reader import Part
 from lissnas.oracles.schema import Column, normal
+from lissnas.oracles.shipped import SHIPPED, NotInstalled, Shipped
 from lissnas.spaces import SPACES
 
 
@@ -40,10 +41,12 @@ def all_parts() -> tuple[list[Part], list[tuple[Path, str]]]:
     """
     parts: list[Part] = []
     refused: list[tuple[Path, str]] = []
-    try:
-        parts += reader.scan(stamp(shipped.table_path()))
-    except ValueError as error:
-        refused.append((Path(shipped.PACKAGE), str(error)))
+    for source in SHIPPED:
+        try:
+            parts += _shipped_parts(source)
+        except ValueError as error:
+            if not (source.optional and isinstance(error, NotInstalled)):
+                refused.append((Path(source.package), str(error)))
     seen = set()
     for folder in dict.fromkeys([tables_dir(), home(), *data_dirs()]):
         for path in sorted(folder.glob("*.parquet")):
@@ -55,6 +58,25 @@ def all_parts() -> tuple[list[Part], list[tuple[Path, str]]]:
             except ValueError as error:
                 refused.append((path, str(error)))
     return parts, refused
+
+
+def missing() -> list[tuple[str, str]]:
+    """Return the spaces whose tables an optional package would add, and how."""
+    found = []
+    for source in SHIPPED:
+        try:
+            source.paths()
+        except NotInstalled as error:
+            if source.optional:
+                found.append((source.space, str(error)))
+        except ValueError:
+            continue  # it is installed, and `all_parts` says what is wrong with it
+    return found
+
+
+def _shipped_parts(source: Shipped) -> list[Part]:
+    """Return what the tables of a package hold."""
+    return [part for path in source.paths() for part in reader.scan(stamp(path))]
 
 
 def named_entries(space: str) -> dict[str, Entry]:

@@ -49,7 +49,8 @@ class Architectures:
 
     `archs` ``(k, d)`` are canonical, `keys` ``(k,)`` their identities, `member`
     ``(rows,)`` says which of them each row of the part is, `first` ``(k,)`` is the
-    first such row and `number` ``(rows,)`` the row's number in the file.
+    first such row and `number` ``(rows,)`` the row's number in the file. `written`
+    ``(rows,)`` is the first row that says the same, letter by letter but for spaces.
     """
 
     archs: Archs
@@ -57,6 +58,12 @@ class Architectures:
     member: Ints
     first: Ints
     number: Ints
+    written: Ints
+
+    @property
+    def repeated(self) -> int:
+        """Return how many rows repeat what an earlier one says."""
+        return int(np.sum(self.written != np.arange(len(self.written))))
 
 
 @lru_cache(maxsize=256)
@@ -88,7 +95,7 @@ def scan(version: Stamp) -> tuple[Part, ...]:
 
 def _part(version: Stamp, layout: pa.Schema, space: str, value: str | None) -> Part:
     """Return one part of a table file."""
-    columns = schema.accuracy_columns(layout, SPACES[space])
+    columns = schema.accuracy_columns(layout, SPACES[space], version.path.stem)
     scores = [_scores(version.path, column, value) for column in columns]
     if not any(np.isfinite(s).any() for s in scores):
         raise ValueError(f"all accuracies of {space} are unknown")
@@ -137,23 +144,19 @@ def architectures(version: Stamp, space: str, value: str | None) -> Architecture
         keys, first, member = np.unique(
             key_space.identity(written), return_index=True, return_inverse=True
         )
+        alike = np.arange(len(written))
         if len(keys) < len(written):
-            _refuse_repeats(raw, written, number)
+            alike = _first_alike(raw, written)
         archs = readonly(key_space.canonical(written[first]))
-        return Architectures(archs, readonly(keys), member, first, number)
+        return Architectures(archs, readonly(keys), member, first, number, alike)
 
 
-def _refuse_repeats(raw: RawColumns, written: Archs, number: Ints) -> None:
-    """Raise ValueError if two rows are the same as written, not just isomorphic."""
+def _first_alike(raw: RawColumns, written: Archs) -> Ints:
+    """Return the first row that names the architecture in the same way, ``(rows,)``."""
     columns = [written] if ARCH in raw else [column[:, None] for column in raw.values()]
     texts = row_keys(np.concatenate(columns, axis=1))
     _, first, text = np.unique(texts, return_index=True, return_inverse=True)
-    if len(first) < len(texts):
-        row = int(np.argmax(first[text] != np.arange(len(texts))))
-        raise ValueError(
-            f"row {number[row]} repeats the architecture of row "
-            f"{number[first[text[row]]]} ({_described(raw, row)})"
-        )
+    return np.asarray(first[text])
 
 
 def _parse(raw: RawColumns, number: Ints, space: Space) -> Archs:
@@ -202,10 +205,16 @@ def check(part: Part) -> None:
 
 
 def accuracies(part: Part, column: Column) -> tuple[Architectures, Scores]:
-    """Return a part's architectures and the accuracy of each, NaN where unknown."""
+    """Return a part's architectures and the accuracy of each, NaN where unknown.
+
+    Rows that are written alike are repeated measurements, of which the mean is taken;
+    isomorphic rows must agree.
+    """
     found = architectures(part.stamp, part.space, part.space_value)
     with refusing(part.stamp.path):
         scores = _scores(part.stamp.path, column, part.space_value)
+        if found.repeated:
+            scores = _means(scores, found.written)
         kept = scores[found.first]
         other = kept[found.member]
         differ = (scores != other) & ~(np.isnan(scores) & np.isnan(other))
@@ -217,3 +226,14 @@ def accuracies(part: Part, column: Column) -> tuple[Architectures, Scores]:
                 f"but {column.name!r} is {scores[before]:g} and {scores[row]:g}"
             )
     return found, kept
+
+
+def _means(scores: Scores, written: Ints) -> Scores:
+    """Return each row's mean over the known scores of the rows written alike."""
+    known = ~np.isnan(scores)
+    size = len(scores)
+    count = np.bincount(written[known], minlength=size)
+    total = np.bincount(written[known], scores[known], minlength=size)
+    means: Scores = np.full(size, np.nan)
+    np.divide(total, count, out=means, where=count > 0)
+    return np.asarray(means[written])

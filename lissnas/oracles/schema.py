@@ -42,6 +42,19 @@ class ColumnSpace(Protocol):
         ...
 
 
+@runtime_checkable
+class PublishedTables(Protocol):
+    """A space whose published tables go by other names than its own.
+
+    Attributes
+    ----------
+    table_names
+        What their files' names begin with, in lower case with underscores.
+    """
+
+    table_names: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """An accuracy: one column of a table, or several repeats to be averaged."""
@@ -83,6 +96,9 @@ def stated_space(schema: pa.Schema, stem: str) -> str | None:
         return keys[normal(stated)]
     if SPACE in schema.names:
         return None
+    for key, space in SPACES.items():
+        if isinstance(space, PublishedTables):
+            keys.update(dict.fromkeys(space.table_names, key))
     found = [key for key in keys if re.match(rf"{re.escape(key)}(?![a-z0-9])", stem)]
     if not found:
         raise ValueError(
@@ -137,8 +153,14 @@ def is_text(kind: pa.DataType) -> bool:
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
-def accuracy_columns(schema: pa.Schema, space: Space) -> tuple[Column, ...]:
-    """Return the accuracies of a table in column order; ValueError if there is none."""
+def accuracy_columns(
+    schema: pa.Schema, space: Space, stem: str = ""
+) -> tuple[Column, ...]:
+    """Return the accuracies of a table in column order; ValueError if there is none.
+
+    `stem` is the file's name, which may end with the data set of its columns.
+    """
+    usual = next((d for d in space.datasets if _ends(stem, d)), space.datasets[0])
     taken = {SPACE, *arch_columns(schema, space)}
     fields = [f for f in schema if f.name not in taken and _is_accuracy(f)]
     if not fields:
@@ -151,7 +173,7 @@ def accuracy_columns(schema: pa.Schema, space: Space) -> tuple[Column, ...]:
     for field in fields:
         name, members = _repeats(field.name, names)
         if members[0] == field.name:
-            columns.append(_column(name, members, field, space))
+            columns.append(_column(name, members, field, space, usual))
     return tuple(columns)
 
 
@@ -191,8 +213,13 @@ def _repeats(name: str, names: Sequence[str]) -> tuple[str, tuple[str, ...]]:
     return name, (name,)
 
 
+def _ends(stem: str, dataset: str) -> bool:
+    """Return whether a file's name ends with the name of a data set."""
+    return normal(stem).endswith(f"_{normal(dataset)}")
+
+
 def _column(
-    name: str, members: tuple[str, ...], field: pa.Field, space: Space
+    name: str, members: tuple[str, ...], field: pa.Field, space: Space, usual: str
 ) -> Column:
     """Return the column with its data set and what is left of the name as measure."""
     known = {normal(dataset): dataset for dataset in space.datasets}
@@ -204,7 +231,7 @@ def _column(
         words = _words(name)
         first = next((i for i, w in enumerate(words) if MEASURE.fullmatch(w)), 0)
         dataset, words = "_".join(words[:first]), words[first:]
-    stated = metadata(field, "dataset") or dataset or space.datasets[0]
+    stated = metadata(field, "dataset") or dataset or usual
     measure = "-".join(w for w in words if w not in ("acc", "accuracy"))
     return Column(
         name,

@@ -13,12 +13,13 @@ import numpy as np
 
 from lissnas.arrays import Archs, Keys, Oracle, Scores, readonly
 from lissnas.home import data_dirs
-from lissnas.oracles import reader, shipped
-from lissnas.oracles.catalogue import all_parts, named_entries
+from lissnas.oracles import reader
+from lissnas.oracles.catalogue import all_parts, missing, named_entries
 from lissnas.oracles.counted import find_sorted
 from lissnas.oracles.files import Stamp
 from lissnas.oracles.reader import Part
 from lissnas.oracles.schema import Column, normal
+from lissnas.oracles.shipped import SHIPPED
 from lissnas.spaces import Space
 
 MAX_DIRECT = 1 << 24
@@ -130,6 +131,7 @@ def load(space: str, task: str) -> Table:
         raise ValueError(
             f"task must be one of those of {space} ({listed}), got {task!r}"
             + "".join(f"; refused: {sentence}" for sentence in refused)
+            + "".join(f"; {sentence}" for name, sentence in missing() if name == space)
         )
     return _load(task, found[task].part, found[task].column)
 
@@ -153,8 +155,8 @@ def problems(thorough: bool = False) -> list[tuple[Path, str]]:
 
 def _concerns(path: Path, space: str) -> bool:
     """Return whether a refused file might have been one of the space."""
-    named = normal(path.name).startswith(normal(space))
-    return named or (path == Path(shipped.PACKAGE) and space == shipped.SPACE)
+    packages = [Path(source.package) for source in SHIPPED if source.space == space]
+    return path in packages or normal(path.name).startswith(normal(space))
 
 
 @lru_cache(maxsize=8)
@@ -162,8 +164,14 @@ def _load(task: str, part: Part, column: Column) -> Table:
     """Return the table of a task; the part holds the version of the file."""
     found, accuracy = reader.accuracies(part, column)
     known = ~np.isnan(accuracy)
-    merged = len(found.number) - len(found.keys)
-    note = f"{merged:,} rows were merged with isomorphic ones of the same accuracy."
+    merged = len(found.number) - len(found.keys) - found.repeated
+    notes = [part.caveats] if part.caveats else []
+    if merged:
+        note = "rows were merged with isomorphic ones of the same accuracy."
+        notes.append(f"{merged:,} {note}")
+    if found.repeated:
+        note = "rows repeat an architecture; its accuracy is their mean."
+        notes.append(f"{found.repeated:,} {note}")
     return Table(
         part.space,
         task,
@@ -174,7 +182,7 @@ def _load(task: str, part: Part, column: Column) -> Table:
         part.title,
         part.source,
         part.licence,
-        f"{part.caveats} {note}".strip() if merged else part.caveats,
+        " ".join(notes),
         column.description,
         _checksum(part.stamp),
         part.stamp.path,

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-from lissnas.shrink.ablations import NoLocality, NoNeighbour, QueryAll
 from lissnas.shrink.abs import Abs
 from lissnas.shrink.base import Shrinker
 from lissnas.shrink.dds import Dds
@@ -11,8 +10,11 @@ from lissnas.shrink.greedynas import GreedyNas
 from lissnas.shrink.greedynasv2 import GreedyNasV2
 from lissnas.shrink.lissnas import Lissnas
 from lissnas.shrink.naive import Naive
+from lissnas.shrink.no_locality import NoLocality
+from lissnas.shrink.no_neighbour import NoNeighbour
 from lissnas.shrink.nse import Nse
 from lissnas.shrink.padnas import PadNas
+from lissnas.shrink.query_all import QueryAll
 from lissnas.shrink.top import TopPredicted
 
 SHRINKERS: dict[str, type[Shrinker]] = {

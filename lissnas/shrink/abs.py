@@ -12,6 +12,7 @@ on predicted ones. `shrink` takes any score, so that angles can take their place
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from math import ceil, exp, log
 from time import process_time
 from typing import ClassVar
 
@@ -34,7 +35,7 @@ from lissnas.spaces import Space
 from lissnas.subsets import Kind, ProductSubset, draw_distinct, whole
 
 STOP_SIZE, STOP_SHARE = 10**6, 4
-LEAST_CHILDREN = 10
+LEAST_CHILDREN, PROBES = 10, 4  # a quarter of a stage's queries measures its space
 STUCK = (
     "Stop: no operator can be dropped without leaving less than half of the target; "
     "the previous space is the result."
@@ -51,8 +52,8 @@ class Abs:
         Stop at this many architectures or fewer; 0 means a million, as in the paper's
         code, or a quarter of a space that is not four times larger.
     queries
-        Most distinct predictor queries; 0 means no limit. Under a limit, each stage
-        takes at most half of what is left.
+        Most distinct predictor queries; 0 means no limit. A limit is spread evenly over
+        the stages that seem to be left.
     samples
         Architectures drawn to measure the mean of the space, at first and after each
         stage.
@@ -141,16 +142,17 @@ def _stage(
     budget = settings.queries or UNLIMITED
     target = settings.target or min(STOP_SIZE, max(space.size // STOP_SHARE, 1))
     most = settings.drop or 1 + max(map(len, operations(whole(space))))
-    allowance = max(budget - counted.queries, 0) // 2
+    share = max(budget - counted.queries, 0) // (1 + _stages_left(subset, target, most))
+    allowance = max(share - share // PROBES, 1)
     children, means = operator_scores(subset, settings.children, allowance, score, rng)
     left, dropped = prune(subset, ascending(means), target, most)
-    probes = min(settings.samples, left.size, budget - counted.queries)
+    probes = min(settings.samples, left.size, share // PROBES)
     decision, end = Decision.CONTINUE, "Go on."
     if not dropped:
         decision, end = Decision.PLATEAU, STUCK
     elif left.size <= target:
         decision, end = Decision.TARGET, "Stop: the target size is reached."
-    elif budget - counted.queries - probes < 2 * LEAST_CHILDREN:
+    elif budget - counted.queries - probes < LEAST_CHILDREN:
         decision, end = Decision.BUDGET, f"Stop: all {budget:,} queries are spent."
     step = Step(
         sample=children,
@@ -164,6 +166,18 @@ def _stage(
         accepted=bool(dropped),
     )
     return outcome(step, space, counted, rng, past)
+
+
+def _stages_left(subset: ProductSubset, target: int, most: int) -> int:
+    """Return about how many stages it takes to the target, at least 1.
+
+    As if every decision kept the same share of its options.
+    """
+    options = [len(slots) for slots in operations(subset) if len(slots) > 1]
+    if not options or subset.size <= target:
+        return 1
+    kept = exp(log(target / subset.size) / len(options))
+    return max(ceil(sum(options) * (1 - kept) / most), 1)
 
 
 def operator_scores(

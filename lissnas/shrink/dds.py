@@ -124,7 +124,6 @@ def _try_rule(
         after = draw_distinct(space, subset, room, rng)
     chance = worse_chance(counted(before), counted(after)) if len(after) else 0.0
     accepted = chance > settings.significance and subset.size < last.size
-    verdict = "is kept" if accepted else "is refused"
     decision, end = Decision.CONTINUE, "Go on."
     if accepted and subset.size <= settings.target:
         decision, end = Decision.TARGET, "Stop: the target size is reached."
@@ -139,13 +138,23 @@ def _try_rule(
         probes=0,
         uniform=after if len(after) else before,
         decision=decision,
-        news=f"The rule {name!r} {verdict}: with {chance:.1%} chance, errors as large "
-        "as after it come by luck.",
+        news=_news(name, accepted, chance, subset.size >= last.size),
         end=end,
         start=start,
         accepted=accepted,
     )
     return outcome(step, space, counted, rng, past)
+
+
+def _news(name: str, accepted: bool, chance: float, idle: bool) -> str:
+    """Return what became of a rule, in words."""
+    if idle:
+        return f"The rule {name!r} leaves no fewer architectures and is left out."
+    verdict = "is kept" if accepted else "is refused"
+    return (
+        f"The rule {name!r} {verdict}: errors as large as after it come by luck with a "
+        f"chance of {chance:.1%}."
+    )
 
 
 def accepted_rules(last: Iteration) -> tuple[str, ...]:

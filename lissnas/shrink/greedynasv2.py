@@ -40,7 +40,7 @@ from lissnas.subsets import Filter, ImplicitSubset, Kind, whole
 HIDDEN, RATE, DECAY = 32, 1e-2, 1e-4
 WEAK, REST = 24, 72  # of a step's examples; few, so that no threads are started
 PROBES, MOST_PROBES = 10, 1000  # a tenth of the queries measures what passed
-DRAWS = 100_000
+DRAWS, LEAST_SHARE = 100_000, 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,8 @@ class GreedyNasV2:
     Parameters
     ----------
     target
-        About how many architectures pass; 0 means those that the filter does not call
-        weak.
+        About how many architectures pass, at least a thousandth of a space that cannot
+        be enumerated; 0 means those that the filter does not call weak.
     queries
         Most distinct predictor queries; 0 means no limit.
     samples
@@ -90,6 +90,12 @@ class GreedyNasV2:
     def check(self, space: Space) -> None:
         """Raise ValueError if the settings make no sense for `space`."""
         check_target(space, self.target)
+        least = space.size // LEAST_SHARE
+        if not space.enumerable and 0 < self.target < least:
+            raise ValueError(
+                f"target must be 0 or at least {least:,} in {space.name}, as members "
+                f"are found by drawing, got {self.target:,}"
+            )
 
     def __call__(
         self,

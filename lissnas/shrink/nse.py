@@ -22,7 +22,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from lissnas.arrays import Archs, Bools, Ints, Oracle, Scores
+from lissnas.arrays import Archs, Bools, Oracle
 from lissnas.oracles.counted import Counted
 from lissnas.records import Decision, Iteration
 from lissnas.shrink.base import (
@@ -36,13 +36,24 @@ from lissnas.shrink.base import (
     pool,
     resumed,
 )
+from lissnas.shrink.evolution import (
+    Cells,
+    Queue,
+    first_cells,
+    fronts,
+    passed_on,
+    refilled,
+    rounds_needed,
+    shuffled,
+    union,
+)
 from lissnas.shrink.outcome import Step, outcome, standing
 from lissnas.shrink.pruning import ascending, frequencies, operations, prune
 from lissnas.spaces import Space
 from lissnas.subsets import Kind, ProductSubset, draw_distinct, whole
 
-CHEAPER, ELITE, MOST_ACTIVE, LEAST_LEFT = 100, 0.1, 5, 20
-Queue = tuple[int, ...]
+CHEAPER, ELITE, LEAST_LEFT = 100, 0.1, 20
+PROBES = 4  # a quarter of a round's queries measures its space
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +124,11 @@ class Nse:
         self.check(space)
         counted = resumed(oracle, space, history)
         found = [[slot.option for slot in slots] for slots in operations(whole(space))]
-        rounds = max(_rounds(len(options), self.active) for options in found)
+        rounds = max(rounds_needed(len(options), self.active) for options in found)
         shuffle, *steps = rng.spawn(rounds + 2)
-        first = _first([_shuffled(options, shuffle) for options in found], self.active)
+        first = first_cells(
+            [shuffled(options, shuffle) for options in found], self.active
+        )
         budget = self.queries or UNLIMITED
         yield from iterations(
             partial(first_iteration, space, min(self.samples, budget // 4), counted),
@@ -123,71 +136,6 @@ class Nse:
             steps,
             history,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Cells:
-    """The operators of each decision that are active, and those that wait."""
-
-    active: tuple[Queue, ...]
-    waiting: tuple[Queue, ...]
-
-
-def _places(options: int, active: int) -> int:
-    """Return how many of a decision's options are active at a time."""
-    return active or min(max(options // 2, 2), MOST_ACTIVE)
-
-
-def _rounds(options: int, active: int) -> int:
-    """Return the rounds after which every option had its turn."""
-    return max(ceil((options - 1) / (_places(options, active) - 1)), 1)
-
-
-def _shuffled(options: Sequence[int], rng: np.random.Generator) -> Queue:
-    """Return options in random order."""
-    return tuple(int(option) for option in rng.permutation(list(options)))
-
-
-def _first(queues: Sequence[Queue], active: int) -> Cells:
-    """Return the first round's cells: as many of each queue as there are places."""
-    places = [_places(len(queue), active) for queue in queues]
-    return Cells(
-        tuple(queue[:n] for queue, n in zip(queues, places, strict=True)),
-        tuple(queue[n:] for queue, n in zip(queues, places, strict=True)),
-    )
-
-
-def passed_on(cells: Cells, front: Archs, rounds: int) -> tuple[Queue, ...]:
-    """Return the active operators of each decision that survive a round.
-
-    Those that the front uses, most used first. While others wait, with `rounds` to
-    come, places are left for them.
-    """
-    kept = []
-    for decision, (active, waiting) in enumerate(
-        zip(cells.active, cells.waiting, strict=True)
-    ):
-        uses = [int(np.sum(front[:, decision] == option)) for option in active]
-        ranked = [active[i] for i in np.argsort([-n for n in uses], kind="stable")]
-        used = ranked[: sum(n > 0 for n in uses)] or ranked
-        places = len(active) - _fresh(waiting, rounds) if waiting else len(active)
-        kept.append(tuple(used[: max(places, 1)]))
-    return tuple(kept)
-
-
-def _fresh(waiting: Queue, rounds: int) -> int:
-    """Return how many must join so that none waits after as many more rounds."""
-    return ceil(len(waiting) / max(rounds, 1))
-
-
-def refilled(cells: Cells, kept: Sequence[Queue], rounds: int) -> Cells:
-    """Return the next round's cells: what was passed on, and waiting ones."""
-    active, waiting = [], []
-    for before, queue, stays in zip(cells.active, cells.waiting, kept, strict=True):
-        joining = max(len(before) - len(stays), _fresh(queue, rounds))
-        active.append((*stays, *queue[:joining]))
-        waiting.append(queue[joining:])
-    return Cells(tuple(active), tuple(waiting))
 
 
 def _round(
@@ -206,17 +154,18 @@ def _round(
         cells = refilled(cells, passed_on(cells, one.seeds, left), left)
     budget = settings.queries or UNLIMITED
     room = (budget - counted.queries) // (rounds - number + 2)
-    archs, near = _candidates(settings, space, cells, past, room, rng)
+    probes = min(settings.samples, room // PROBES)
+    archs, near = _candidates(settings, space, cells, past, room - probes, rng)
     scores = counted(archs)
     count = min(settings.front, ceil(ELITE * len(archs)))
     front = archs[fronts(space.cost(archs).macs, scores, near, count)]
     is_last = number == rounds
     kept = passed_on(cells, front, rounds - number)
-    subset = _product(space, kept if is_last else _union(kept, cells.waiting))
+    subset = _product(space, kept if is_last else union(kept, cells.waiting))
     if is_last and settings.target:
         order = ascending(frequencies(subset, front))
         subset = prune(subset, order, settings.target, len(order)).subset
-    probes = min(settings.samples, subset.size, budget - counted.queries)
+    probes = min(probes, subset.size)
     accepted = subset.size < standing(past).size
     decision, end = Decision.CONTINUE, "Go on."
     if is_last and settings.target and subset.size <= settings.target:
@@ -237,11 +186,6 @@ def _round(
         accepted=accepted,
     )
     return outcome(step, space, counted, rng, past)
-
-
-def _union(first: Sequence[Queue], second: Sequence[Queue]) -> list[Queue]:
-    """Return the options of both, for each decision."""
-    return [(*some, *others) for some, others in zip(first, second, strict=True)]
 
 
 def _product(space: Space, options: Sequence[Queue]) -> ProductSubset:
@@ -272,7 +216,8 @@ def _candidates(
     """
     subset = _product(space, cells.active)
     while not subset.size:  # no architecture is made of active operators only
-        kept = [(*active, *waiting[:1]) for active, waiting in _pairs(cells)]
+        turns = zip(cells.active, cells.waiting, strict=True)
+        kept = [(*active, *waiting[:1]) for active, waiting in turns]
         cells = Cells(tuple(kept), tuple(waiting[1:] for waiting in cells.waiting))
         subset = _product(space, cells.active)
     count = max(min(settings.samples, room - CHEAPER), 1)
@@ -289,37 +234,8 @@ def _candidates(
     return rows, member
 
 
-def _pairs(cells: Cells) -> Iterator[tuple[Queue, Queue]]:
-    """Return active and waiting operators, decision by decision."""
-    return zip(cells.active, cells.waiting, strict=True)
-
-
 def _usual_cost(space: Space, first: Iteration) -> float:
     """Return the mean cost of the best tenth of the first sample."""
     ranked = pool(space, first.sample, first.sample_predicted)
     elite = best(ranked, max(ceil(ELITE * len(ranked.keys)), 1))
     return float(space.cost(elite.archs).macs.mean())
-
-
-def fronts(cost: Ints, scores: Scores, member: Bools, count: int) -> Ints:
-    """Return members of the first Pareto fronts that hold `count` of them in all.
-
-    Those that are no `member` shape the fronts only.
-    """
-    found, rest = np.zeros(0, dtype=np.int64), np.arange(len(cost))
-    while len(found) < count and len(rest):
-        front = pareto(cost[rest], scores[rest])
-        found = np.concatenate([found, rest[front & member[rest]]])
-        rest = rest[~front]
-    return found
-
-
-def pareto(cost: Ints, scores: Scores) -> Bools:
-    """Return which are neither dearer nor worse than another that differs, ``(n,)``."""
-    order = np.lexsort((-scores, cost))
-    best_so_far = np.maximum.accumulate(scores[order])
-    first = np.ones(len(order), dtype=bool)
-    first[1:] = scores[order][1:] > best_so_far[:-1]
-    front = np.zeros(len(order), dtype=bool)
-    front[order] = first
-    return front

@@ -128,7 +128,7 @@ def _stage(
     elite = best(ranked, max(ceil(settings.elite * len(archs)), 1))
     order = _least_used(settings, subset, elite.archs, stage)
     left, dropped = prune(subset, order, settings.target, len(order))
-    probes = min(settings.samples, left.size, budget - counted.queries)
+    probes = min(settings.samples, left.size, room // 4)
     decision, end = Decision.CONTINUE, "Go on."
     if settings.target and left.size <= settings.target:
         decision, end = Decision.TARGET, "Stop: the target size is reached."

@@ -5,7 +5,7 @@ from math import ceil
 
 import numpy as np
 
-from lissnas.arrays import Archs, Ints, Keys, first_occurrences
+from lissnas.arrays import Archs, Ints, Keys, contained, first_occurrences
 from lissnas.spaces import Space
 
 LEAST_YIELD, LEAST_DRAWS = 0.02, 64
@@ -47,7 +47,7 @@ def pockets(
         pairs = space.sample_neighbours(seeds[parent], distance, rng)
         keys = space.identity(pairs.archs)
         first = first_occurrences(keys)
-        new = first[~np.isin(keys[first], seen)]
+        new = first[~contained(keys[first], seen)]
         tried = np.bincount(distance - 1, minlength=max_distance)
         gained = np.bincount(distance[pairs.source[new]] - 1, minlength=max_distance)
         yields = np.where(tried > 0, gained / np.maximum(tried, 1), 0.0)

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lissnas.arrays import Archs, Ints, Keys, Scores
+from lissnas.arrays import Archs, Ints, Keys, Scores, contained
 from lissnas.oracles.counted import Counted
 from lissnas.records import Decision, Iteration
 from lissnas.shrink.base import Pool, best, good_share, known_pool, standard_error
@@ -62,7 +62,7 @@ def iterate(
     members, mean, noise = _probe(members, probes, counted, rng)
     decision, reason, accepted = _decide(plan, last, members, (mean, noise), counted)
     queried, queried_scores = counted.drain()
-    fresh = np.isin(found.keys, space.identity(queried))
+    fresh = contained(found.keys, space.identity(queried))
     predicted = np.full(len(found.keys), np.nan)
     predicted[fresh] = counted(found.archs[fresh])
     return Iteration(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -172,6 +172,15 @@ class Space(Protocol):
 
     def graph(self, arch: Archs) -> Graph:
         """Return the drawing of one architecture, a row ``(d,)``."""
+        ...
+
+
+@runtime_checkable
+class Distanced(Space, Protocol):
+    """A space that knows the shortest edit distance of any two architectures."""
+
+    def distance(self, first: Archs, second: Archs) -> Ints:
+        """Return the shortest edit distance of each pair of rows, ``(n,)``."""
         ...
 
 

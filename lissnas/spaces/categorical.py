@@ -123,6 +123,10 @@ class CategoricalSpace:
             found[:, column] = np.where(change, moved, found[:, column])
         return Pairs(found, kept)
 
+    def distance(self, first: Archs, second: Archs) -> Ints:
+        """Return in how many decisions each pair of rows differs, ``(n,)``."""
+        return np.asarray((self.check(first) != self.check(second)).sum(axis=1))
+
     def walk_step(self, archs: Archs, rng: np.random.Generator) -> Archs:
         """Return each row with one decision changed, uniform over all such changes."""
         return self.sample_neighbours(archs, np.ones(len(archs), dtype=int), rng).archs

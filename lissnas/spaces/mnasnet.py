@@ -75,6 +75,7 @@ class MnasNet(ChainSpace):
     edit_kinds = ("operation",)
     width = len(LETTERS)
     fixed, layers = _tables()
+    table_names = ("accel_nasbench",)
     table_columns = tuple(f"{letter}{i + 1}" for letter in LETTERS for i in range(7))
 
     def from_columns(self, columns: Mapping[str, npt.NDArray[Any]]) -> Archs:

@@ -69,4 +69,5 @@ class ShuffleNetV2(ChainSpace):
     citation = "Guo et al., ECCV 2020, arXiv:1904.00420"
     decisions = tuple(Decision(f"block {i + 1}", BLOCKS) for i in range(20))
     datasets = ("imagenet", "cifar10")
+    table_names = ("spos_shufflenetv2",)
     fixed, layers = _tables()

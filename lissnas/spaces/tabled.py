@@ -1,17 +1,14 @@
 """Small spaces whose edits are no free changes of decisions: kept as tables.
 
-For spaces of a few thousand architectures with isomorphs or rules of validity, all
-members, their edits and all shortest edit distances fit in memory.
+For spaces of some ten thousand architectures with isomorphs or rules of validity, all
+members and their edits fit in memory. So do all shortest edit distances of spaces of a
+few thousand; in larger ones they are found from the architectures asked about only.
 """
 
 from abc import ABC, abstractmethod
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import shortest_path
 
 from lissnas.arrays import Archs, Bools, Features, Ints, Keys, chunks
 from lissnas.spaces.base import (
@@ -23,17 +20,18 @@ from lissnas.spaces.base import (
     one_hot,
     one_hot_names,
 )
+from lissnas.spaces.edits import (
+    UNREACHED,
+    Distances,
+    Edits,
+    Steps,
+    breadth_first,
+    steps_to,
+)
+from lissnas.spaces.paths import EditGraph, edit_graph, pair_distances
 
 CHUNK = 512
-UNREACHED = 127
-
-
-class Edits(NamedTuple):
-    """All single edits ``(e,)``: member numbers, and the kind of each."""
-
-    source: Ints
-    target: Ints
-    kind: Ints
+MAX_PAIRS = 1 << 25  # as many distances of one byte are kept
 
 
 class TabledSpace(ABC):
@@ -42,6 +40,7 @@ class TabledSpace(ABC):
     A subclass sets the class attributes of `Space`, defines `cost`, `parse`, `format`
     and `graph`, and says in `_rows` which rows are valid, in `_representative` which
     of several isomorphic ones is canonical, and in `_edited` what one edit leads to.
+    Where edits of several kinds lead to the same architecture, the first kind counts.
     """
 
     name: str
@@ -94,27 +93,44 @@ class TabledSpace(ABC):
             kept = (valid >= 0) & (valid != origin[known])
             source, target = origin[known[kept]], valid[kept]
             found.append(np.stack([source, target, np.full(len(source), kind)]))
-        table = np.concatenate(found, axis=1)
-        table = table[:, np.lexsort((table[2], table[1], table[0]))]
-        first = np.ones(table.shape[1], dtype=bool)
-        first[1:] = (table[:2, 1:] != table[:2, :-1]).any(axis=0)
-        return Edits(*table[:, first])
+        source, target, kinds = np.concatenate(found, axis=1)
+        radix = np.array([self.size * len(self.edit_kinds), len(self.edit_kinds)])
+        numbers = np.unique(source * radix[0] + target * radix[1] + kinds)
+        first = np.unique(numbers // radix[1], return_index=True)[1]
+        pairs, kinds = np.divmod(numbers[first], radix[1])
+        return Edits(*np.divmod(pairs, self.size), kinds)
 
-    def _distances(self, kind: int | None) -> npt.NDArray[np.int8]:
-        """Return all shortest edit distances ``(size, size)`` by one kind or all."""
+    def _distances(self, keys: Ints, kind: int | None, depth: int) -> Distances:
+        """Return shortest edit distances from `keys` ``(n,)`` to all, ``(n, size)``.
+
+        Paths are of edits of one `kind` or of all. Where not all distances of the
+        space are kept, only those up to `depth` are found.
+        """
+        if self.size**2 > MAX_PAIRS:
+            return breadth_first(self._steps(kind), keys, self.size, depth)
         if kind not in self._known_distances:
-            edits = self._edits
-            rows = slice(None) if kind is None else edits.kind == kind
-            pairs = edits.source[rows], edits.target[rows]
-            shape = (self.size, self.size)
-            graph = csr_array((np.ones(len(pairs[0])), pairs), shape=shape)
-            lengths = shortest_path(graph, unweighted=True)
-            lengths[np.isinf(lengths)] = UNREACHED
-            self._known_distances[kind] = lengths.astype(np.int8)
-        return self._known_distances[kind]
+            everything = np.arange(self.size)
+            steps = self._steps(kind)
+            self._known_distances[kind] = np.concatenate(
+                [
+                    breadth_first(steps, everything[rows], self.size, UNREACHED - 1)
+                    for rows in chunks(self.size, CHUNK)
+                ]
+            )
+        return self._known_distances[kind][keys]
 
     @cached_property
-    def _known_distances(self) -> dict[int | None, npt.NDArray[np.int8]]:
+    def _known_distances(self) -> dict[int | None, Distances]:
+        return {}
+
+    def _steps(self, kind: int | None) -> Steps:
+        """Return the edits of one kind, or of all, by the member they lead to."""
+        if kind not in self._known_steps:
+            self._known_steps[kind] = steps_to(self._edits, kind)
+        return self._known_steps[kind]
+
+    @cached_property
+    def _known_steps(self) -> dict[int | None, Steps]:
         return {}
 
     @property
@@ -197,17 +213,32 @@ class TabledSpace(ABC):
             raise ValueError(f"kind must be one of {self.edit_kinds}, got {kind!r}")
         keys = self.identity(archs)
         distance = np.broadcast_to(np.asarray(distance), len(keys))
-        table = self._distances(None if kind is None else self.edit_kinds.index(kind))
+        number = None if kind is None else self.edit_kinds.index(kind)
+        depth = min(int(distance.max(initial=0)), UNREACHED - 1)
         found = np.full(len(keys), -1)
         for rows in chunks(len(keys), CHUNK):
-            possible = table[keys[rows]] == distance[rows, None]
-            possible &= (distance[rows, None] > 0) & (distance[rows, None] < UNREACHED)
+            wanted = np.where(distance[rows] > 0, distance[rows], UNREACHED + 1)
+            wanted[wanted == UNREACHED] += 1
+            possible = self._distances(keys[rows], number, depth) == wanted[:, None]
             count = possible.sum(axis=1)
             nth = (rng.random(len(count)) * count).astype(np.int64)
-            place = (np.cumsum(possible, axis=1) <= nth[:, None]).sum(axis=1)
-            found[rows] = np.where(count > 0, place, -1)
+            some = count > 0
+            place = np.flatnonzero(possible)[(np.cumsum(count) - count + nth)[some]]
+            found[rows][some] = place % self.size
         kept = np.flatnonzero(found >= 0)
         return Pairs(np.take(self._members[0], found[kept], axis=0), kept)
+
+    def distance(self, first: Archs, second: Archs) -> Ints:
+        """Return the shortest edit distance of each pair of rows, ``(n,)``.
+
+        127 where no edits lead from one to the other.
+        """
+        keys = self.identity(first), self.identity(second)
+        return pair_distances(self._edit_graph, *keys)
+
+    @cached_property
+    def _edit_graph(self) -> EditGraph:
+        return edit_graph(self._edits.source, self._edits.target, self.size)
 
     def walk_step(self, archs: Archs, rng: np.random.Generator) -> Archs:
         """Return each row after one edit, uniform over its neighbours."""

@@ -10,13 +10,14 @@ from typing import Any
 
 from lissnas.arrays import Archs
 from lissnas.spaces import Space
-from lissnas.subsets.base import Kind, Subset, draw_distinct
+from lissnas.subsets.base import KINDS, Kind, Subset, draw_distinct
 from lissnas.subsets.explicit import ExplicitSubset
 from lissnas.subsets.implicit import ImplicitSubset, passing
 from lissnas.subsets.predicates import Filter, Rules, constraints, restore_predicate
 from lissnas.subsets.product import ProductSubset, whole
 
 __all__ = [
+    "KINDS",
     "ExplicitSubset",
     "Filter",
     "ImplicitSubset",

@@ -8,6 +8,11 @@ from lissnas.arrays import Archs, Bools, first_occurrences
 from lissnas.spaces import Space
 
 Kind = Literal["explicit", "product", "implicit"]
+KINDS: dict[Kind, str] = {
+    "explicit": "a list of architectures",
+    "product": "allowed options of each decision",
+    "implicit": "all that pass a test",
+}
 MAX_ROWS = 2**23
 
 

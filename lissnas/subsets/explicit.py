@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from lissnas.arrays import Archs, Bools, Keys
+from lissnas.arrays import Archs, Bools, Keys, contained
 from lissnas.spaces import Space
 from lissnas.subsets.base import Kind
 
@@ -42,8 +42,7 @@ class ExplicitSubset:
 
     def contains(self, archs: Archs) -> Bools:
         """Return which architectures of the space are members, ``(n,)``."""
-        found: Bools = np.isin(self.space.identity(archs), self._keys)
-        return found
+        return contained(self.space.identity(archs), self._keys)
 
     def sample(self, n: int, rng: np.random.Generator) -> Archs:
         """Return `n` independent uniform draws, canonical ``(n, d)``."""

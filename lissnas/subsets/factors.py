@@ -8,7 +8,7 @@ its subsets exact and uniform draws from them easy.
 
 from collections.abc import Hashable
 from functools import lru_cache
-from math import prod
+from math import prod, sqrt
 from typing import NamedTuple, cast
 
 import numpy as np
@@ -19,6 +19,7 @@ from lissnas.arrays import Archs, Bools, first_occurrences, row_keys
 from lissnas.spaces import Space
 
 DRAWS, MORE, MOST_DRAWS = 20_000, 4, 1_280_000
+SIGMAS = 12  # a column taken for dependent costs draws, one taken for free a retry
 
 
 class Factor(NamedTuple):
@@ -31,9 +32,9 @@ class Factor(NamedTuple):
 def factors(space: Space) -> tuple[Factor, ...] | None:
     """Return the groups whose product the space is, None if there are none such.
 
-    Groups are found in uniform draws: two columns depend on each other if some pair of
-    their options never occurs together. That the product of the combinations seen has
-    as many rows as the space has members is the proof that nothing is missing.
+    Groups are found in uniform draws, by which columns depend on each other. That the
+    product of the combinations seen has as many rows as the space has members is the
+    check that the groups are right and nothing is missing.
     """
     return _factors(cast(Hashable, space))
 
@@ -62,13 +63,26 @@ def _groups(archs: Archs) -> tuple[Factor, ...]:
     """Return the groups of dependent columns, with their combinations in `archs`."""
     width = archs.shape[1]
     dependent = np.zeros((width, width), dtype=bool)
-    kinds = [len(np.unique(column)) for column in archs.T]
     for i in range(width):
         for j in range(i):
-            pairs = archs[:, i].astype(np.int64) * 128 + archs[:, j]
-            dependent[i, j] = len(np.unique(pairs)) < kinds[i] * kinds[j]
+            dependent[i, j] = _dependent(archs[:, i], archs[:, j])
     count, label = connected_components(csr_array(dependent), directed=False)
     return tuple(_factor(archs, label == group) for group in range(count))
+
+
+def _dependent(first: Archs, second: Archs) -> bool:
+    """Return whether options of two columns meet more or less often than by chance.
+
+    By Pearson's statistic, whose mean is the degrees of freedom where columns are free.
+    """
+    shape = int(first.max()) + 1, int(second.max()) + 1
+    pairs = first.astype(np.int64) * shape[1] + second
+    together = np.bincount(pairs, minlength=shape[0] * shape[1]).reshape(shape)
+    together = together[together.any(axis=1)][:, together.any(axis=0)]
+    alone = together.sum(axis=1)[:, None] * together.sum(axis=0) / len(first)
+    freedom = (together.shape[0] - 1) * (together.shape[1] - 1)
+    statistic = float(((together - alone) ** 2 / alone).sum())
+    return statistic > freedom + SIGMAS * sqrt(2 * freedom)
 
 
 def _factor(archs: Archs, columns: Bools) -> Factor:

@@ -1,8 +1,17 @@
 """What pages are made of: the shell, forms, stored runs, and panels around figures."""
 
 from lissnas.ui.details import best_panel, predictor_panel
+from lissnas.ui.explore import explored, spread_panel
+from lissnas.ui.explore import headline as space_headline
+from lissnas.ui.explore_arch import inputs as arch_inputs
+from lissnas.ui.explore_cards import cards as arch_cards
+from lissnas.ui.explore_map import map_panel as landscape_panel
+from lissnas.ui.explore_neighbours import neighbours_panel
 from lissnas.ui.forms import settings_form, study_form
 from lissnas.ui.landing import latest_runs, spaces_table
+from lissnas.ui.locality import rwa_panel, walks_panel, words_panel
+from lissnas.ui.locality_choice import locality_choice, measured
+from lissnas.ui.locality_walk import walk_panel
 from lissnas.ui.maps import map_panel
 from lissnas.ui.opening import open_run
 from lissnas.ui.panels import (
@@ -19,23 +28,36 @@ from lissnas.ui.toolbar import toolbar
 
 __all__ = [
     "View",
+    "arch_cards",
+    "arch_inputs",
     "best_panel",
     "costs_panel",
     "current_theme",
     "edf_panel",
+    "explored",
     "headline",
+    "landscape_panel",
     "latest_runs",
+    "locality_choice",
     "map_panel",
+    "measured",
     "metrics_row",
+    "neighbours_panel",
     "open_run",
     "page",
     "predictor_panel",
+    "rwa_panel",
     "settings_form",
     "shown_run",
     "shown_step",
+    "space_headline",
     "spaces_table",
+    "spread_panel",
     "study_form",
     "timeline_panel",
     "toolbar",
     "view",
+    "walk_panel",
+    "walks_panel",
+    "words_panel",
 ]

@@ -3,8 +3,9 @@
 import numpy as np
 import streamlit as st
 
-from lissnas.figures import cell, quality
+from lissnas.figures import quality
 from lissnas.figures.theme import UNKNOWN
+from lissnas.ui.drawing import draw
 from lissnas.ui.frames import under
 from lissnas.ui.panels import CONFIG
 from lissnas.ui.shell import current_theme
@@ -41,7 +42,7 @@ def best_panel(shown: View, step: int) -> None:
     )
     drawing = space.graph(archs[rows[0]])
     st.markdown("**The first one**")
-    st.graphviz_chart(cell.cell_dot(drawing.nodes, drawing.edges, current_theme()))
+    draw(drawing)
     st.caption(f"`{space.format(archs[rows[:1]])[0]}`")
 
 

@@ -5,22 +5,18 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from lissnas.home import home
-from lissnas.oracles import problems, tasks
+from lissnas.oracles import missing, problems, tasks
 from lissnas.predictor import PredictorSettings
 from lissnas.session import Study
 from lissnas.settings import Option, options
 from lissnas.shrink import SHRINKERS
 from lissnas.spaces import SPACES
+from lissnas.subsets import KINDS
 
 Settings = TypeVar("Settings")
 
 FIRST = "nasbench201"  # its tables come with the installation
 
-KINDS = {
-    "explicit": "Returns a list of architectures.",
-    "product": "Returns allowed options of each decision.",
-    "implicit": "Returns a test that its members pass.",
-}
 NO_TABLE = """
 **No accuracies of {title} are at hand.** Put a benchmark table in the documented
 Parquet schema (`assets/docs/tables.md`) into the folder `tables` of your home folder
@@ -86,7 +82,7 @@ def study_form(key: str) -> Study | None:
         persist_state="session",
         help="How the space is shrunk.",
     )
-    st.caption(KINDS[SHRINKERS[method].kind])
+    st.caption(f"Returns {KINDS[SHRINKERS[method].kind]}.")
     seed = st.number_input(
         "Seed",
         min_value=0,
@@ -142,4 +138,5 @@ def no_table(space: str) -> None:
     """Say how to add a table, and which files were refused."""
     text = NO_TABLE.format(title=SPACES[space].title, home=home())
     refused = [f"- {sentence}" for _, sentence in problems()]
+    refused += [f"- {sentence}" for name, sentence in missing() if name == space]
     st.info("\n".join([text, *refused]), icon=":material/database:")

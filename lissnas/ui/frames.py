@@ -1,11 +1,10 @@
 """What stands under every figure: an explanation, and its numbers as CSV."""
 
-import csv
-import io
 from collections.abc import Callable
 
 import streamlit as st
 
+from lissnas.figures.files import csv_bytes
 from lissnas.figures.theme import Columns
 
 
@@ -22,15 +21,3 @@ def under(about: str, columns: Callable[[], Columns], name: str) -> None:
             on_click="ignore",
             key=f"csv_{name}",
         )
-
-
-def csv_bytes(columns: Columns) -> bytes:
-    """Return columns as CSV with a header; unknown numbers are empty."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    for row in zip(*columns.values(), strict=True):
-        writer.writerow(
-            ["" if value is None or value != value else value for value in row]
-        )
-    return text.getvalue().encode()

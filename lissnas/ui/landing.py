@@ -11,7 +11,7 @@ from lissnas.runs import Run
 from lissnas.spaces import SPACES
 from lissnas.spaces.base import threshold_edit_distance
 from lissnas.ui.store import study_of
-from lissnas.ui.words import study_line
+from lissnas.ui.words import exact_or_about, study_line
 
 LATEST = 8
 
@@ -21,11 +21,13 @@ def spaces_table() -> None:
     rows = []
     for name, space in SPACES.items():
         found = tasks(name)
-        accuracies = [f"{task} ({info.known:,})" for task, info in found.items()]
+        accuracies = [
+            f"{task} ({min(info.known, space.size):,})" for task, info in found.items()
+        ]
         rows.append(
             {
                 "space": space.title,
-                "architectures": f"{space.size:,}",
+                "architectures": exact_or_about(space.size),
                 "edit distance": threshold_edit_distance(space),
                 "tasks with real accuracies": ", ".join(accuracies)
                 or "none yet: add a table",
@@ -37,7 +39,8 @@ def spaces_table() -> None:
         rows,
         hide_index=True,
         key="home_spaces",
-        row_height=44,
+        row_height=36,
+        height="content",
         column_config={
             "edit distance": st.column_config.NumberColumn(help=help_text),
             "tasks with real accuracies": st.column_config.TextColumn(width="large"),

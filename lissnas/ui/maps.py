@@ -14,6 +14,7 @@ from lissnas.figures import map as map_module
 from lissnas.figures.map import limits, map_columns, map_figure
 from lissnas.figures.points import Part, Points, points
 from lissnas.figures.theme import Figure, theme_of
+from lissnas.subsets import restore
 from lissnas.ui.frames import under
 from lissnas.ui.shell import current_theme
 from lissnas.ui.store import View
@@ -77,12 +78,16 @@ def cast(key: str, _view: View, step: int, budget: int, _ground: Ground) -> Cast
     reference = Part(start.archs, start.predicted, start.true, 0)
     now = _view.stored[step]
     before = _view.stored[step - 1] if step else None
+    iteration, inside = now.iteration, None
+    if iteration.sampled:
+        inside = restore(_view.space, iteration.subset, iteration.space).contains
     shown = points(
         reference,
         (now.iteration, now.true),
         (before.iteration, before.true) if before else None,
         budget,
         np.random.default_rng(step),
+        inside,
     )
     space = _view.space
     features = embedding.scaled(space.encode(shown.archs), _ground.reference)
@@ -135,7 +140,7 @@ def map_panel(shown: View, step: int) -> None:
     budget = _switch(row, "Points", BUDGETS, "points", BUDGET)
     basis = st.session_state.setdefault(f"basis_{shown.run.name}", len(shown.stored))
     fitted = ground(shown.key[0], shown, basis)
-    ready = kind == "UMAP" and _umap_is_ready(fitted)
+    ready = kind == "UMAP" and umap_is_ready(fitted, "shrink")
     people = cast(shown.key[0], shown, step, budget, fitted)
     key = (shown.key[0], step, budget, fitted.key if ready else "")
     where = positions(key, people, fitted, fitted.key if ready else "")
@@ -175,7 +180,7 @@ def _switch(
     return default if chosen is None else chosen
 
 
-def _umap_is_ready(fitted: Ground) -> bool:
+def umap_is_ready(fitted: Ground, page: str) -> bool:
     """Return whether the UMAP is there; start it, and say how far it is, if not."""
     off = f"umap_off_{fitted.key}"
     state = jobs.status(fitted.key)
@@ -186,12 +191,12 @@ def _umap_is_ready(fitted: Ground) -> bool:
             f"UMAP could not be computed, so the map shows PCA. {state.message}",
             icon=":material/warning:",
         )
-        if st.button("Try again", key="shrink_umap_again"):
+        if st.button("Try again", key=f"{page}_umap_again"):
             jobs.start(fitted.landmarks)
             st.rerun()
         return False
     if state.state == "absent" and st.session_state.get(off):
-        if st.button("Compute UMAP", key="shrink_umap_start"):
+        if st.button("Compute UMAP", key=f"{page}_umap_start"):
             st.session_state[off] = False
             st.rerun()
         return False
@@ -201,12 +206,12 @@ def _umap_is_ready(fitted: Ground) -> bool:
         except OSError as error:
             st.warning(f"UMAP could not be started, so the map shows PCA. {error}")
             return False
-    _watch(fitted.key, off)
+    _watch(fitted.key, off, page)
     return False
 
 
 @st.fragment(run_every=2)
-def _watch(key: str, off: str) -> None:
+def _watch(key: str, off: str, page: str) -> None:
     """Say how long the UMAP has taken, and draw the page anew when it is done."""
     state = jobs.status(key)
     if state.state != "running":
@@ -216,7 +221,7 @@ def _watch(key: str, off: str) -> None:
         f":material/hourglass_top: UMAP is being computed in the background, "
         f"{state.seconds:.0f} s so far, 10 to 30 s in all. Until then this is PCA."
     )
-    if right.button("Cancel", key="shrink_umap_cancel", width="stretch"):
+    if right.button("Cancel", key=f"{page}_umap_cancel", width="stretch"):
         jobs.cancel(key)
         st.session_state[off] = True
         st.rerun()

@@ -12,7 +12,7 @@ from lissnas.ui import state
 from lissnas.ui.frames import under
 from lissnas.ui.shell import current_theme
 from lissnas.ui.store import View
-from lissnas.ui.words import Condition, change, conditions, study_line
+from lissnas.ui.words import Condition, change, conditions, sample_line, study_line
 
 CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
 MARKS = {True: ":green-badge[:material/check: kept]", None: ":gray-badge[start]"}
@@ -35,6 +35,8 @@ def headline(shown: View, step: int) -> None:
         left.success(text, icon=":material/flag:")
     lines = [_condition_text(condition) for condition in conditions(now, before)]
     right.markdown("  \n".join(lines), help=_CONDITION_HELP)
+    if iteration.sampled:
+        st.caption(sample_line(len(iteration.space), iteration.size))
 
 
 _CONDITION_HELP = (

@@ -10,6 +10,18 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = (
     ("app.py", "Home", ":material/home:", "What LISSNAS is, and what is there."),
     (
+        "pages/explore.py",
+        "Explore",
+        ":material/explore:",
+        "See what a search space holds, and what one edit changes.",
+    ),
+    (
+        "pages/locality.py",
+        "Locality",
+        ":material/scatter_plot:",
+        "See how alike networks perform that are few edits apart.",
+    ),
+    (
         "pages/shrink.py",
         "Shrink",
         ":material/filter_alt:",

@@ -63,6 +63,14 @@ def study_line(study: Study) -> str:
     return f"{space} · {study.task} · {method} · seed {study.seed}"
 
 
+def sample_line(shown: int, size: int) -> str:
+    """Return that figures show a sample of a space that is too large to hold."""
+    return (
+        f"Figures show {shown:,} uniform draws of the {size:,} members of this space; "
+        "numbers from a benchmark table are those of all members it has."
+    )
+
+
 def count_line(shown: int, total: int) -> str:
     """Return how many of all points are shown."""
     if shown == total:
@@ -71,3 +79,8 @@ def count_line(shown: int, total: int) -> str:
         f"Showing {shown:,} of {total:,} architectures of this iteration, "
         "sampled by kind with a fixed seed."
     )
+
+
+def exact_or_about(size: int) -> str:
+    """Return the size of a space: exact below a billion, else about, as 1.1e+12."""
+    return f"{size:,}" if size < 10**9 else f"{size:.3g}"

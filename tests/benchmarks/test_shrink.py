@@ -5,7 +5,8 @@ import time
 import pytest
 
 from lissnas.records import final
-from lissnas.session import Study, open_session
+from lissnas.session import SHRINK, Study, generator, open_session
+from lissnas.shrink import SHRINKERS
 from lissnas.shrink.lissnas import Lissnas
 
 STUDIES = {
@@ -33,3 +34,23 @@ def test_shrink_nasbench101(benchmark, data_dir, name):
     benchmark.extra_info["size"] = final(iterations).size
     if name == "selective, 50,000 queries":
         assert min(spent) <= 10
+
+
+def test_all_methods_on_nasbench101(benchmark, data_dir):
+    """All methods, one seed, 13,000 out of at most 50,000 queries: 60 CPU-seconds."""
+    session = open_session(Study("nasbench101", "cifar10"))
+    spent = {}
+
+    def run():
+        for name, method in SHRINKERS.items():
+            if name == "dds":  # the space names no constraints
+                continue
+            budget = {"queries": 50_000} if hasattr(method, "queries") else {}
+            settings, start = method(target=13_000, **budget), time.process_time()
+            rng = generator(session.study, SHRINK)
+            list(settings(session.space, session.predict, rng))
+            spent[name] = time.process_time() - start
+
+    benchmark.pedantic(run, rounds=1, warmup_rounds=0)
+    benchmark.extra_info["cpu_seconds"] = spent
+    assert sum(spent.values()) <= 60

@@ -156,3 +156,18 @@ def test_too_small_a_budget_is_refused():
     """A budget that cannot show all roles is an error in words."""
     with pytest.raises(ValueError, match="budget must be at least 7, got 6"):
         shown(6)
+
+
+def test_members_that_are_not_held_are_no_dropped_ones():
+    """Where a space is too large to hold, its test tells kept from dropped."""
+    now, before = iteration(2, space=(10, 20)), iteration(1, space=(10, 30, 40))
+    shown = points(
+        original(30, 50, 60),
+        with_truth(now),
+        with_truth(before),
+        100,
+        np.random.default_rng(0),
+        inside=lambda archs: archs[:, 0] < 5,
+    )
+    role = dict(zip((shown.archs @ [10, 1]).tolist(), shown.role.tolist(), strict=True))
+    assert role == {10: KEPT, 20: KEPT, 30: KEPT, 40: KEPT, 50: ORIGINAL, 60: ORIGINAL}

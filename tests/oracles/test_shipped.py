@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from lissnas import oracles
-from lissnas.oracles import shipped
+from lissnas.oracles.shipped import base
+from lissnas.oracles.shipped import nasbench201 as shipped
 from lissnas.spaces import SPACES
 
 # Best mean validation accuracies of the 15,625 cells: NAS-Bench-201, cifar10-valid,
@@ -25,8 +26,8 @@ def test_all_cells_have_the_published_maximum(folder, task):
 
 def test_values_are_means_of_the_runs(folder):
     """A cell's accuracy is the mean of the package's runs, as a fraction."""
-    content = shipped._sources()["cifar10"].read_bytes()
-    records = shipped.read_plain(content)
+    content = shipped.sources()["cifar10"].read_bytes()
+    records = base.read_plain(content)
     space = SPACES["nasbench201"]
     archs = space.parse(["421211", "000000", "333333"])
     scores = oracles.load("nasbench201", "cifar10").lookup(space)(archs)
@@ -51,19 +52,19 @@ def test_agrees_with_an_independent_copy(data_folder):
 
 def test_conversion_is_kept_and_repaired(folder):
     """The converted table is made once, and again when it is damaged."""
-    path = shipped.table_path()
+    (path,) = shipped.table_paths()
     before = path.stat().st_mtime_ns
-    assert shipped.table_path().stat().st_mtime_ns == before
+    assert shipped.table_paths()[0].stat().st_mtime_ns == before
     content = path.read_bytes()
     path.write_bytes(content[: len(content) // 2])
-    assert shipped.table_path().read_bytes() == content
+    assert shipped.table_paths()[0].read_bytes() == content
 
 
 def test_only_plain_data_is_unpickled():
     """A file that would call anything while being read is refused."""
     for harmful in (pickle.dumps({"a": {"b": print}}), b"", pickle.dumps([1])):
         with pytest.raises(ValueError, match=r"plain data|dictionary"):
-            shipped.read_plain(harmful)
+            base.read_plain(harmful)
 
 
 def renamed(records, rename):
@@ -82,7 +83,7 @@ def renamed(records, rename):
 )
 def test_keys_of_another_meaning_are_refused(rename, sentence):
     """Digits that meant other operations or edges would be noticed, and a lost cell."""
-    records = shipped.read_plain(shipped._sources()["cifar10"].read_bytes())
+    records = base.read_plain(shipped.sources()["cifar10"].read_bytes())
     archs = SPACES["nasbench201"].enumerate()
     shipped.mean_accuracy(records, archs, "cifar10")
     with pytest.raises(ValueError, match=sentence):

@@ -158,13 +158,17 @@ def test_unknown_architecture_is_refused_with_its_row(write, small, folder, text
     assert f"row 33 is no architecture of nasbench201: {text!r}" in refusal(folder)
 
 
-def test_duplicate_architecture_is_refused(write, small, folder):
-    """The same architecture twice is refused, even in another notation."""
-    small["arch"][20] = SPACES["nasbench201"].short(
-        SPACES["nasbench201"].parse(small["arch"][4:5])
-    )[0]
+def test_repeated_rows_are_repeated_measurements(write, small, space):
+    """Rows of one architecture, in any notation, are averaged, and that is said."""
+    small["arch"][20] = space.short(space.parse(small["arch"][4:5]))[0]
+    small["arch"][30] = small["arch"][4]
+    small["test_accuracy"][[4, 20, 30]] = 0.2, np.nan, 0.5
     write("nasbench201-x.parquet", small)
-    assert "row 20 repeats the architecture of row 4" in refusal(folder)
+    table = oracles.load("nasbench201", "cifar10-test")
+    assert len(table.archs) == 48
+    score = table.lookup(space)(space.parse(small["arch"][4:5]))
+    assert score == pytest.approx(0.35)
+    assert "2 rows repeat an architecture; its accuracy is their mean." in table.caveats
 
 
 def test_unknown_space_is_refused(write, small, folder):
@@ -247,3 +251,21 @@ def test_real_nasbench101(data_folder):
     assert table.lookup(space)(best)[0] == table.accuracy.max()
     assert round(table.accuracy.max(), 6) == 0.943176
     assert len(oracles.load("nasbench101", "cifar10-val-max").archs) == 30_001
+
+
+def test_published_names_and_data_sets(write):
+    """Published files go by their own names, which may end with the data set."""
+    texts = SPACES["shufflenetv2"].format(
+        SPACES["shufflenetv2"].sample(30, np.random.default_rng(0))
+    )
+    accuracy = np.linspace(0.8, 0.9, 30)
+    columns = {"arch": texts, "supernet_val_accuracy": accuracy}
+    write("spos_shufflenetv2_cifar10.parquet", columns)
+    write("shufflenetv2_own.parquet", {"arch": texts, "val_acc": accuracy})
+    named = {
+        name: task.path.name for name, task in oracles.tasks("shufflenetv2").items()
+    }
+    assert named == {
+        "imagenet": "shufflenetv2_own.parquet",
+        "cifar10": "spos_shufflenetv2_cifar10.parquet",
+    }

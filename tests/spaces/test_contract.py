@@ -255,7 +255,7 @@ def test_bad_rows_are_named(space, archs, spoil, words):
 def test_first_bad_option_is_named(space, archs):
     """The least option too large is refused, by its row, decision and limit."""
     for column, decision in enumerate(space.decisions):
-        spoiled = archs.copy()
+        spoiled = archs.astype(np.int64)
         limit = len(decision.options)
         spoiled[[7, 9], column] = limit
         words = f"row 7: {decision.name} must be in 0..{limit - 1}, got {limit}"

@@ -10,7 +10,8 @@ import pytest
 import torch
 from scipy.stats import chisquare
 
-from lissnas.oracles import shipped
+from lissnas.oracles.shipped import nasbench201 as shipped
+from lissnas.oracles.shipped.base import read_plain
 from lissnas.spaces import SPACES
 from lissnas.spaces.nasbench201 import EDGES, OPERATIONS
 
@@ -36,8 +37,8 @@ def test_parameters_are_those_of_the_benchmark():
 
     Some 200 cells have a run that states another cell's, hence not all runs.
     """
-    content = shipped._sources()["cifar10"].read_bytes()
-    records = shipped.read_plain(content)
+    content = shipped.sources()["cifar10"].read_bytes()
+    records = read_plain(content)
     archs = SPACE.enumerate()
     equal = total = 0
     for key, params in zip(SPACE.short(archs), SPACE.cost(archs).params, strict=True):

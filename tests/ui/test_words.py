@@ -7,7 +7,7 @@ from lissnas.records import Decision, Iteration
 from lissnas.runs import Stored
 from lissnas.session import Study
 from lissnas.ui.frames import csv_bytes
-from lissnas.ui.words import change, conditions, count_line, study_line
+from lissnas.ui.words import change, conditions, count_line, sample_line, study_line
 
 
 def stored(size, previous, share, predicted_share=0.5):
@@ -70,6 +70,7 @@ def test_lines_name_what_is_shown():
     assert line == "NAS-Bench-201 · cifar10 · LISSNAS selective · seed 0"
     assert "8,000 of 10,531" in count_line(8000, 10_531)
     assert "all 12" in count_line(12, 12)
+    assert "20,000 uniform draws of the 1,048,576" in sample_line(20_000, 2**20)
 
 
 def test_csv_has_a_header_and_empty_unknowns():

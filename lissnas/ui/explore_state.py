@@ -1,0 +1,118 @@
+"""What the Explore page shows: its address says it, widgets only change the address."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from lissnas.arrays import Archs
+from lissnas.spaces import Space
+
+KEY = "explore"
+ARCH, OTHER = "arch", "with"
+OWN = (ARCH, OTHER, "colour")
+LONGEST, LISTED = 300, 12
+
+
+def asked(name: str, options: Sequence[str], default: str) -> str:
+    """Return a part of the address, the default if it is missing or none of `options`.
+
+    The latter is answered in words.
+    """
+    value = st.query_params.get(name)
+    if value is None or value in options:
+        return default if value is None else str(value)
+    listed = ", ".join(options[:LISTED]) + (", ..." if len(options) > LISTED else "")
+    st.warning(
+        f"{name} must be one of {listed}, got {value[:40]!r}; {default} is shown.",
+        icon=":material/link_off:",
+    )
+    return default
+
+
+def choice(
+    where: DeltaGenerator,
+    label: str,
+    name: str,
+    options: Sequence[str],
+    default: str,
+    clears: Sequence[str] = (),
+    **widget: Any,
+) -> str:
+    """Return what is chosen in a select box that follows the address.
+
+    A new choice takes the parts `clears` out of the address.
+    """
+    value = asked(name, options, default)
+    key = f"{KEY}_{name}"
+    st.session_state[key] = value
+    where.selectbox(
+        label, options, key=key, on_change=_put, args=(name, tuple(clears)), **widget
+    )
+    if st.query_params.get(name) != value:
+        st.query_params[name] = value
+    return value
+
+
+def _put(name: str, clears: tuple[str, ...]) -> None:
+    """Put a widget's value into the address."""
+    for other in clears:
+        st.query_params.pop(other, None)
+    st.query_params[name] = st.session_state[f"{KEY}_{name}"]
+
+
+def read(space: Space, text: str) -> Archs:
+    """Return the canonical row ``(d,)`` of a string; ValueError says what is wrong."""
+    row: Archs = space.canonical(space.parse([text.strip()]))[0]
+    return row
+
+
+def in_address(space: Space, name: str) -> Archs | None:
+    """Return the architecture in a part of the address, None without one.
+
+    One that cannot be read is answered in words.
+    """
+    text = st.query_params.get(name)
+    if not text:
+        return None
+    try:
+        return read(space, text)
+    except ValueError as error:
+        st.error(f"The address names no architecture: {short_of(error)}")
+        st.query_params.pop(name, None)
+        return None
+
+
+def go(space: Space, arch: Archs | None, name: str = ARCH) -> None:
+    """Put an architecture ``(d,)`` into the address; None takes it out."""
+    if arch is None:
+        st.query_params.pop(name, None)
+    else:
+        st.query_params[name] = space.short(arch[None])[0]
+
+
+def click_target() -> str:
+    """Return which part of the address a click on an architecture changes."""
+    return str(st.session_state.get(f"{KEY}_click") or ARCH)
+
+
+def attempt(act: Callable[[], None]) -> None:
+    """Do what a widget asks for, and remember what is wrong if it cannot be done."""
+    try:
+        act()
+    except ValueError as error:
+        st.session_state[f"{KEY}_problem"] = short_of(error)
+
+
+def show_problem() -> None:
+    """Say once what was wrong with the last thing asked for."""
+    problem = st.session_state.pop(f"{KEY}_problem", None)
+    if problem:
+        st.error(problem, icon=":material/error:")
+
+
+def short_of(error: ValueError) -> str:
+    """Return an error's sentence, cut where it quotes a long text."""
+    text = str(error)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]} ..."

@@ -1,0 +1,57 @@
+"""`lissnas import` and `lissnas tables`."""
+
+import json
+
+import pytest
+
+from lissnas.cli import main
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """An empty home folder, and no other folder of tables."""
+    monkeypatch.setenv("LISSNAS_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("LISSNAS_DATA", "")
+    return tmp_path / "home"
+
+
+def test_from_template_to_task(home, tmp_path, capsys):
+    """A template, filled in and imported, is a task that other commands take."""
+    path = tmp_path / "mine.csv"
+    main(["import", "shufflenetv2", "--template", str(path)])
+    filled = path.read_text().replace('",', '",0.7')
+    path.write_text(filled)
+    main(["import", "shufflenetv2", str(path), "--json"])
+    done = json.loads(capsys.readouterr().out)
+    assert done["tasks"] == ["imagenet"] and done["architectures"] == 3
+    assert len(done["sha256"]) == 64
+    main(["tables", "--json"])
+    listed = json.loads(capsys.readouterr().out)
+    assert "shufflenetv2" in {row["space"] for row in listed["tables"]}
+    assert "nasbench101" in {row["space"] for row in listed["missing"]}
+
+
+def test_what_is_missing_is_told(home, capsys):
+    """People read what to get, how large it is, from where, and what to type then."""
+    main(["tables"])
+    text = capsys.readouterr().out
+    line = next(t for t in text.splitlines() if "nasbench_only108" in t)
+    assert "499 MB, from github.com/google-research/nasbench" in line
+    assert "`lissnas import nasbench101 nasbench_only108.tfrecord`" in line
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["import", "nasbench201"], "import needs FILE"),
+        (["import", "nasbench201", "absent.csv"], "file must be there"),
+        (["import", "nosuch", "x.csv"], "space must be one of"),
+        (["import", "nasbench201", "--template", "pyproject.toml"], "not be there yet"),
+    ],
+)
+def test_bad_input_is_one_sentence(home, capsys, arguments, words):
+    """Exit code 2 and a sentence, nothing on standard output."""
+    with pytest.raises(SystemExit) as stop:
+        main(arguments)
+    captured = capsys.readouterr()
+    assert stop.value.code == 2 and words in captured.err and not captured.out
