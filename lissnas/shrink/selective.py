@@ -29,7 +29,7 @@ from lissnas.spaces.base import threshold_edit_distance
 
 LEAST_SEEDS, MOST_SEEDS = 50, 20_000
 PROBES, FIRST_SPACE, CHOICE = 200, 8, 2
-FALL = 2.0  # standard errors by which the mean may fall before the run stops
+FALL = 3.0  # standard errors by which the mean may fall before the run stops
 
 
 class Members(NamedTuple):
@@ -62,7 +62,8 @@ def iterate(
     probes = 0 if is_last else min(PROBES, allowance // 4)
     asked = counted(candidates.archs[: allowance - probes])
     members = _members(known, candidates, asked, size, is_last)
-    members, mean, noise = _probe(members, probes, counted, rng)
+    spread = float(past[0].sample_predicted.std())
+    members, mean, noise = _probe(members, probes, spread, counted, rng)
     decision, reason, accepted = _decide(plan, last, members, (mean, noise), counted)
     queried, queried_scores = counted.drain()
     fresh = contained(found.keys, space.identity(queried))
@@ -227,13 +228,19 @@ def _members(
 
 
 def _probe(
-    members: Members, probes: int, counted: Counted, rng: np.random.Generator
+    members: Members,
+    probes: int,
+    spread: float,
+    counted: Counted,
+    rng: np.random.Generator,
 ) -> tuple[Members, float, float]:
     """Score some unscored members, and return the space's mean with its error.
 
     The mean is that of the scored and the unscored members, weighted by their
     numbers. The second is what was expected of them, corrected by how far uniform
-    draws were from that; without draws the unscored are left out.
+    draws were from that; without draws the unscored are left out. A few draws seldom
+    meet the long low tail of accuracies, so their error is taken to be at least that
+    of as many draws from the original space, whose standard deviation is `spread`.
     """
     waiting = np.flatnonzero(np.isnan(members.predicted))
     chosen = rng.permutation(waiting)[:probes]
@@ -249,7 +256,8 @@ def _probe(
     share = len(waiting) / len(predicted)
     known = float(scored.mean()) if len(scored) else 0.0
     mean = (1 - share) * known + share * float(guess + surprise.mean())
-    return result, mean, share * standard_error(surprise)
+    least = spread / float(np.sqrt(len(chosen)))
+    return result, mean, share * max(standard_error(surprise), least)
 
 
 def _decide(
