@@ -34,7 +34,7 @@ from lissnas.spaces import Space
 from lissnas.spaces.base import threshold_edit_distance
 from lissnas.subsets import Kind
 
-SAMPLE_SHARE = 3  # a selective run draws at most a third of its queries uniformly
+SAMPLE_SHARE = 10  # a selective run draws at most a tenth of its queries uniformly
 SELECTIVE_DISTANCE, SELECTIVE_ITERATIONS, MAX_ITERATIONS = 2, 8, 20
 SELECTIVE_SEEDS, PUBLISHED_SEEDS = 0.3, 0.1
 
@@ -60,7 +60,7 @@ class Lissnas:
         50,000) when selective, and no limit as published.
     samples
         Architectures drawn and scored at the start, and as published in each
-        iteration; the paper wants at least 1,000. When selective, at most a third of
+        iteration; the paper wants at least 1,000. When selective, at most a tenth of
         the queries.
     seed_share
         Share of the scored architectures that become seeds; 0 means .1 as published
