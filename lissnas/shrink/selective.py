@@ -139,9 +139,13 @@ def _found(
     close = near(space, seeds, known, mean, max(size, CHOICE * allowance))
     frontier = _frontier(space, past[-1])
     old = ~contained(frontier.keys, close.keys)
-    frontier = Members(*(values[old] for values in frontier))
     least = close.expected.min(initial=np.inf)  # no longer next to a seed: no more
-    frontier = frontier._replace(expected=np.minimum(frontier.expected, least))
+    frontier = Members(
+        frontier.archs[old],
+        frontier.keys[old],
+        frontier.predicted[old],
+        np.minimum(frontier.expected[old], least),
+    )
     waiting = len(close.keys) + len(frontier.keys)
     total = (CHOICE * allowance - waiting, size - len(known.keys) - waiting)
     excluded = np.concatenate([known.keys, frontier.keys, close.keys])
