@@ -19,13 +19,13 @@ from lissnas.evaluation import (
     members_true,
     original,
 )
+from lissnas.labels import label
 from lissnas.oracles import Table, load
 from lissnas.predictor import (
     Predictor,
     PredictorSettings,
     as_oracle,
     fit,
-    training_pairs,
 )
 from lissnas.records import Iteration
 from lissnas.shrink import SHRINKERS, Shrinker, method_settings
@@ -145,11 +145,9 @@ def generator(study: Study, part: int) -> np.random.Generator:
 def fit_predictor(
     space: Space, table: Table, settings: PredictorSettings, rng: np.random.Generator
 ) -> Predictor:
-    """Return a predictor trained on pairs drawn uniformly from a table."""
-    pairs = min(training_pairs(space.size, settings), len(table.accuracy))
-    rows = rng.choice(len(table.accuracy), pairs, replace=False)
-    features = space.encode(table.archs[rows])
-    return fit(features, table.accuracy[rows], settings, rng)
+    """Return a predictor trained on pairs of a table, as `settings.choice` says."""
+    archs, accuracy = label(space, table, settings, rng)
+    return fit(space.encode(archs), accuracy, settings, rng)
 
 
 def open_session(study: Study, progress: Progress = lambda _: None) -> Session:

@@ -27,7 +27,8 @@ ALLOWED = {  # layer: the layers of ours that it may import, besides itself
     "runs": BASE | {"home", "records"},
     "evaluation": MODEL | {"oracles", "metrics"},
     "explain": BASE | {"spaces", "oracles"},
-    "session": LIBRARY | {"evaluation"},
+    "labels": BASE | {"spaces", "oracles", "predictor"},
+    "session": LIBRARY | {"evaluation", "labels"},
     "survey": LIBRARY | {"", "session"},
     "report": MODEL | {"", "home", "metrics", "oracles", "survey", "figures"},
     "archive": LIBRARY | {"", "evaluation", "session", "runs"},
@@ -36,7 +37,7 @@ ALLOWED = {  # layer: the layers of ours that it may import, besides itself
     "figures": MODEL | {"metrics", "evaluation", "explain", "search"},
     "cli": LIBRARY
     | {"", "archive", "comparison", "evaluation", "launch", "runs", "session"}
-    | {"settings", "embedding", "survey", "report", "search"},
+    | {"settings", "embedding", "survey", "report", "search", "labels"},
     "ui": LIBRARY
     | {"", "archive", "comparison", "evaluation", "runs", "session", "settings"}
     | {"embedding", "explain", "figures", "search", "survey"},

@@ -6,6 +6,8 @@ from typing import Literal
 
 Target = Literal["log_error", "accuracy"]
 TARGETS: tuple[Target, ...] = ("log_error", "accuracy")
+Choice = Literal["random", "active"]
+CHOICES: tuple[Choice, ...] = ("random", "active")
 MIN_PAIRS = 20
 
 
@@ -28,6 +30,11 @@ class PredictorSettings:
         Shares of the pairs that stop the fit and that measure the predictor.
     refit
         Whether the trees are fitted again to all pairs after they were measured.
+    choice
+        How the pairs are chosen: ``random``, or ``active``: half at random, then near
+        the best so far as a first predictor ranks them, and at random besides.
+    label_rounds
+        Rounds of an active choice, the random one included.
 
     Raises
     ------
@@ -49,11 +56,16 @@ class PredictorSettings:
     stopping: float = 0.1
     held_out: float = 0.15
     refit: bool = True
+    choice: Choice = "random"
+    label_rounds: int = 4
 
     def __post_init__(self) -> None:
         if self.target not in TARGETS:
             raise ValueError(f"target must be one of {TARGETS}, got {self.target!r}")
+        if self.choice not in CHOICES:
+            raise ValueError(f"choice must be one of {CHOICES}, got {self.choice!r}")
         least = {"pairs": MIN_PAIRS, "max_depth": 1, "rounds": 1, "patience": 1}
+        least["label_rounds"] = 1
         for name, low in least.items():
             value = getattr(self, name)
             if value < low or value != int(value):

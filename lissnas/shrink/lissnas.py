@@ -34,8 +34,9 @@ from lissnas.spaces import Space
 from lissnas.spaces.base import threshold_edit_distance
 from lissnas.subsets import Kind
 
-SAMPLE_SHARE = 3  # a selective run draws at most a third of its queries uniformly
+SAMPLE_SHARE = 10  # a selective run draws at most a tenth of its queries uniformly
 SELECTIVE_DISTANCE, SELECTIVE_ITERATIONS, MAX_ITERATIONS = 2, 8, 20
+SELECTIVE_SEEDS, PUBLISHED_SEEDS = 0.3, 0.1
 
 Variant = Literal["selective", "published"]
 
@@ -59,10 +60,11 @@ class Lissnas:
         50,000) when selective, and no limit as published.
     samples
         Architectures drawn and scored at the start, and as published in each
-        iteration; the paper wants at least 1,000. When selective, at most a third of
+        iteration; the paper wants at least 1,000. When selective, at most a tenth of
         the queries.
     seed_share
-        Share of the scored architectures that become seeds.
+        Share of the scored architectures that become seeds; 0 means .1 as published
+        (the paper's tenth), and .3 when selective.
     max_distance
         Largest edit distance of neighbours; 0 means a third of the total edit distance
         as published (the paper's threshold), and 2 when selective.
@@ -84,7 +86,7 @@ class Lissnas:
     target: int = 0
     queries: int = 0
     samples: int = 1000
-    seed_share: float = 0.1
+    seed_share: float = 0.0
     max_distance: int = 0
     keep: float = 0.5
     tolerance: float = 0.0
@@ -102,8 +104,8 @@ class Lissnas:
         for name in ("max_distance", "iterations"):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} must be 0 or more, got {getattr(self, name)}")
-        if not 0 < self.seed_share <= 1:
-            raise ValueError(f"seed_share must be in (0, 1], got {self.seed_share}")
+        if not 0 <= self.seed_share <= 1:
+            raise ValueError(f"seed_share must be in [0, 1], got {self.seed_share}")
         if not 0 < self.keep < 1:
             raise ValueError(f"keep must be in (0, 1), got {self.keep}")
         if not self.tolerance >= 0:
@@ -156,13 +158,14 @@ class Lissnas:
                 "iterations": MAX_ITERATIONS,
             }
         chosen = {name: getattr(self, name) or automatic[name] for name in automatic}
-        most_samples = chosen["queries"]
+        most_samples, seed_share = chosen["queries"], PUBLISHED_SEEDS
         if self.variant == "selective":  # leave the rest to the pockets
+            seed_share = SELECTIVE_SEEDS
             most_samples = max(most_samples // SAMPLE_SHARE, 1)
         return Plan(
             **chosen,
             samples=min(self.samples, space.size, most_samples),
-            seed_share=self.seed_share,
+            seed_share=self.seed_share or seed_share,
             keep=self.keep,
             tolerance=self.tolerance,
         )

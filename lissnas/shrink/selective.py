@@ -3,7 +3,9 @@
 The space of each iteration holds what was scored well, filled up with neighbours of
 the best that locality leads to expect well, and shrinks on a geometric schedule from
 the original size to the target. In each iteration the predictor is asked about the
-most promising of those neighbours. What to expect of a neighbour at distance d from a
+most promising of those neighbours. All neighbours at one edit are looked at, and what
+to expect of one follows from all seeds next to it (module `locality`). Farther ones
+are drawn where near ones are too few, and what to expect of one at distance d from a
 seed is the regression mean + r(d) * (score of the seed - mean), where r(d) is the
 locality measured in the run so far.
 """
@@ -19,13 +21,15 @@ from lissnas.arrays import Archs, Ints, Keys, Scores, contained
 from lissnas.oracles.counted import Counted
 from lissnas.records import Decision, Iteration
 from lissnas.shrink.base import Pool, best, good_share, known_pool, standard_error
+from lissnas.shrink.locality import near
 from lissnas.shrink.plan import Plan
 from lissnas.shrink.pockets import Pockets, joined, pockets
 from lissnas.spaces import Space
 from lissnas.spaces.base import threshold_edit_distance
 
-LEAST_SEEDS, PROBES, FIRST_SPACE, CHOICE = 50, 200, 8, 2
-FALL = 2.0  # standard errors by which the mean may fall before the run stops
+LEAST_SEEDS, MOST_SEEDS = 50, 20_000
+PROBES, FIRST_SPACE, CHOICE = 200, 8, 2
+FALL = 3.0  # standard errors by which the mean may fall before the run stops
 
 
 class Members(NamedTuple):
@@ -48,18 +52,18 @@ def iterate(
     start, last = process_time(), past[-1]
     size, allowance = _schedule(plan, last, counted.queries)
     known = known_pool(space, past)
-    seeds = best(known, max(LEAST_SEEDS, ceil(plan.seed_share * len(known.keys))))
-    frontier = _frontier(space, last)
-    total = (CHOICE * allowance, size - len(known.keys) - len(frontier.keys))
-    excluded = np.concatenate([known.keys, frontier.keys])
-    found = _pockets(plan, space, seeds.archs, total, rng, excluded)
-    expected = _expected(space, past, seeds.scores[found.parent], found.distance)
+    wanted = max(LEAST_SEEDS, ceil(plan.seed_share * len(known.keys)))
+    seeds = best(known, min(wanted, MOST_SEEDS))
+    found, expected, frontier = _found(
+        plan, space, (seeds, known), past, (size, allowance), rng
+    )
     candidates = _merge(frontier, found, expected)
     is_last = last.step + 1 == plan.iterations
     probes = 0 if is_last else min(PROBES, allowance // 4)
     asked = counted(candidates.archs[: allowance - probes])
     members = _members(known, candidates, asked, size, is_last)
-    members, mean, noise = _probe(members, probes, counted, rng)
+    spread = float(past[0].sample_predicted.std())
+    members, mean, noise = _probe(members, probes, spread, counted, rng)
     decision, reason, accepted = _decide(plan, last, members, (mean, noise), counted)
     queried, queried_scores = counted.drain()
     fresh = contained(found.keys, space.identity(queried))
@@ -114,6 +118,42 @@ def _frontier(space: Space, last: Iteration) -> Members:
         last.space_predicted[waiting],
         last.space_expected[waiting],
     )
+
+
+def _found(
+    plan: Plan,
+    space: Space,
+    pools: tuple[Pool, Pool],
+    past: Sequence[Iteration],
+    room: tuple[int, int],
+    rng: np.random.Generator,
+) -> tuple[Pockets, Scores, Members]:
+    """Return new candidates, what to expect of them, and the old ones besides.
+
+    `pools` are the seeds and all that was scored, `room` the size of the next space
+    and its queries. All neighbours of the seeds are weighed; farther ones are drawn
+    as far as these are too few.
+    """
+    (seeds, known), (size, allowance) = pools, room
+    mean = float(past[0].sample_predicted.mean())
+    close = near(space, seeds, known, mean, max(size, CHOICE * allowance))
+    frontier = _frontier(space, past[-1])
+    old = ~contained(frontier.keys, close.keys)
+    least = close.expected.min(initial=np.inf)  # no longer next to a seed: no more
+    frontier = Members(
+        frontier.archs[old],
+        frontier.keys[old],
+        frontier.predicted[old],
+        np.minimum(frontier.expected[old], least),
+    )
+    waiting = len(close.keys) + len(frontier.keys)
+    total = (CHOICE * allowance - waiting, size - len(known.keys) - waiting)
+    excluded = np.concatenate([known.keys, frontier.keys, close.keys])
+    more = _pockets(plan, space, seeds.archs, total, rng, excluded)
+    distances = np.ones(len(close.keys), dtype=np.int64)
+    expected = _expected(space, past, seeds.scores[more.parent], more.distance)
+    found = joined(Pockets(close.archs, close.keys, close.parent, distances), more)
+    return found, np.concatenate([close.expected, expected]), frontier
 
 
 def _pockets(
@@ -192,13 +232,19 @@ def _members(
 
 
 def _probe(
-    members: Members, probes: int, counted: Counted, rng: np.random.Generator
+    members: Members,
+    probes: int,
+    spread: float,
+    counted: Counted,
+    rng: np.random.Generator,
 ) -> tuple[Members, float, float]:
     """Score some unscored members, and return the space's mean with its error.
 
     The mean is that of the scored and the unscored members, weighted by their
     numbers. The second is what was expected of them, corrected by how far uniform
-    draws were from that; without draws the unscored are left out.
+    draws were from that; without draws the unscored are left out. A few draws seldom
+    meet the long low tail of accuracies, so their error is taken to be at least that
+    of as many draws from the original space, whose standard deviation is `spread`.
     """
     waiting = np.flatnonzero(np.isnan(members.predicted))
     chosen = rng.permutation(waiting)[:probes]
@@ -214,7 +260,8 @@ def _probe(
     share = len(waiting) / len(predicted)
     known = float(scored.mean()) if len(scored) else 0.0
     mean = (1 - share) * known + share * float(guess + surprise.mean())
-    return result, mean, share * standard_error(surprise)
+    least = spread / float(np.sqrt(len(chosen)))
+    return result, mean, share * max(standard_error(surprise), least)
 
 
 def _decide(

@@ -2,12 +2,15 @@
 
 import time
 
+import numpy as np
 import pytest
 
+from lissnas.oracles import additive
 from lissnas.records import final
 from lissnas.session import SHRINK, Study, generator, open_session
 from lissnas.shrink import SHRINKERS
 from lissnas.shrink.lissnas import Lissnas
+from lissnas.spaces import SPACES
 
 STUDIES = {
     "selective, 50,000 queries": Lissnas(target=13_000, queries=50_000),
@@ -54,3 +57,21 @@ def test_all_methods_on_nasbench101(benchmark, data_dir):
     benchmark.pedantic(run, rounds=1, warmup_rounds=0)
     benchmark.extra_info["cpu_seconds"] = spent
     assert sum(spent.values()) <= 60
+
+
+@pytest.mark.parametrize("variant", ["selective", "published"])
+def test_shrink_shufflenetv2(benchmark, variant):
+    """From 4^20 to 2^20 architectures in 120 CPU-seconds, with a cheap oracle."""
+    space, spent = SPACES["shufflenetv2"], []
+    shrinker = Lissnas(variant=variant, target=2**20)
+
+    def run():
+        start = time.process_time()
+        found = list(shrinker(space, additive(space), np.random.default_rng(0)))
+        spent.append(time.process_time() - start)
+        return found
+
+    iterations = benchmark.pedantic(run, rounds=1, warmup_rounds=0)
+    benchmark.extra_info["cpu_seconds"] = spent[0]
+    assert final(iterations).size <= 2**20
+    assert spent[0] <= 120

@@ -270,7 +270,7 @@ def test_small_budgets_are_not_spent_on_the_first_sample():
         ("variant", "magic", "variant must be"),
         ("target", -1, "target must be 0 or more"),
         ("samples", 1, "samples must be at least 10"),
-        ("seed_share", 0.0, "seed_share must be in"),
+        ("seed_share", 1.5, "seed_share must be in"),
         ("keep", 1.0, "keep must be in"),
         ("tolerance", float("nan"), "tolerance must be"),
         ("iterations", -1, "iterations must be 0 or more"),
