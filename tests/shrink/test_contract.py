@@ -260,7 +260,7 @@ def test_small_budgets_are_not_spent_on_the_first_sample():
     """In a space of a few thousand, pockets still get most of the queries."""
     space = SPACES["transnasbench101-micro"]
     iterations = run(Lissnas(target=400), space)
-    assert iterations[0].queries == 1024 // 3
+    assert iterations[0].queries == 1024 // 10
     assert iterations[-1].queries == 1024
 
 
