@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -125,8 +126,13 @@ def import_file(args: argparse.Namespace) -> None:
         bar.total = total
         bar.update(done)
 
-    with bar:
-        done = import_table(args.space, Path(args.file).expanduser(), tick)
+    start = time.monotonic()
+    try:
+        with bar:
+            done = import_table(args.space, Path(args.file).expanduser(), tick)
+    except KeyboardInterrupt:
+        print("\nInterrupted; no table was changed.", file=sys.stderr)
+        raise
     found = {
         "space": done.space,
         "path": str(done.path),
@@ -135,6 +141,7 @@ def import_file(args: argparse.Namespace) -> None:
         "architectures": done.architectures,
         "columns": list(done.columns),
         "sha256": done.checksum,
+        "seconds": round(time.monotonic() - start, 1),
         "tasks": [
             name
             for name, info in oracles.tasks(done.space).items()

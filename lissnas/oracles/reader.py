@@ -21,6 +21,7 @@ from lissnas.oracles.schema import ARCH, SPACE, Column, ColumnSpace, metadata
 from lissnas.spaces import SPACES, Space
 
 CHECKED_AT_ONCE = 20_000
+SHOWN = 200  # characters of a row that is refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,10 +192,12 @@ def _parse(raw: RawColumns, number: Ints, space: Space) -> Archs:
 
 
 def _described(raw: RawColumns, row: int) -> str:
-    """Return what the architecture columns say in a row."""
+    """Return what the architecture columns say in a row, cut off where it is long."""
     if ARCH in raw:
-        return repr(raw[ARCH][row])
-    return ", ".join(f"{name} {column[row]}" for name, column in raw.items())
+        text = repr(raw[ARCH][row])
+    else:
+        text = ", ".join(f"{name} {column[row]}" for name, column in raw.items())
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}..."
 
 
 def check(part: Part) -> None:
