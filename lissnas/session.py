@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from lissnas.arrays import Oracle, Scores
+from lissnas.arrays import Ints, Oracle, Scores
 from lissnas.evaluation import (
     Measures,
     Original,
@@ -142,12 +142,23 @@ def generator(study: Study, part: int) -> np.random.Generator:
     return np.random.default_rng(np.random.SeedSequence([study.seed, part]))
 
 
+def training_rows(
+    space: Space, table: Table, settings: PredictorSettings, rng: np.random.Generator
+) -> Ints:
+    """Return distinct rows of a table, drawn uniformly, that train a predictor.
+
+    Of a table that knows little of a large space these are all; some of them are held
+    out to measure the predictor.
+    """
+    pairs = min(training_pairs(space.size, settings), len(table.accuracy))
+    return rng.choice(len(table.accuracy), pairs, replace=False)
+
+
 def fit_predictor(
     space: Space, table: Table, settings: PredictorSettings, rng: np.random.Generator
 ) -> Predictor:
     """Return a predictor trained on pairs drawn uniformly from a table."""
-    pairs = min(training_pairs(space.size, settings), len(table.accuracy))
-    rows = rng.choice(len(table.accuracy), pairs, replace=False)
+    rows = training_rows(space, table, settings, rng)
     features = space.encode(table.archs[rows])
     return fit(features, table.accuracy[rows], settings, rng)
 
@@ -169,5 +180,6 @@ def open_session(study: Study, progress: Progress = lambda _: None) -> Session:
     predictor = fit_predictor(space, table, study.predictor, rng)
     predict = as_oracle(predictor, space.encode)
     progress("Sampling the original space")
-    start = original(space, table, predict, generator(study, SAMPLE))
+    held_out = predictor.held_true, predictor.held_predicted
+    start = original(space, table, predict, generator(study, SAMPLE), held_out=held_out)
     return Session(study, space, table, predictor, predict, start)

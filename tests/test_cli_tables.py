@@ -2,9 +2,11 @@
 
 import json
 
+import numpy as np
 import pytest
 
 from lissnas.cli import main
+from lissnas.spaces import SPACES
 
 
 @pytest.fixture
@@ -29,6 +31,38 @@ def test_from_template_to_task(home, tmp_path, capsys):
     listed = json.loads(capsys.readouterr().out)
     assert "shufflenetv2" in {row["space"] for row in listed["tables"]}
     assert "nasbench101" in {row["space"] for row in listed["missing"]}
+
+
+def test_a_part_of_a_space_is_marked_in_every_command(home, tmp_path, capsys):
+    """Of an imported part, `predict` says what trained it, and `shrink` and `runs` of
+    how many architectures true numbers are."""
+    space = SPACES["mnasnet"]
+    archs = space.sample(300, np.random.default_rng(0))
+    texts = space.format(archs)
+    accuracy = 0.5 + archs.sum(axis=1) / 500
+    lines = [f'"{t}",{a}' for t, a in zip(texts, accuracy, strict=True)]
+    path = tmp_path / "part.csv"
+    path.write_text("\n".join(["arch,imagenet_val_acc", *lines]))
+    main(["import", "mnasnet", str(path)])
+    summary = capsys.readouterr().out
+    assert "seconds" in summary and "architectures 300" in summary
+    other = space.format(space.sample(1, np.random.default_rng(9)))[0]
+    command = ["predict", "mnasnet", "imagenet", texts[0], other, "--rounds", "40"]
+    main([*command, "--json"])
+    found = json.loads(capsys.readouterr().out)
+    assert found["quality"]["held_out"] == 45
+    assert [row["trained"] for row in found["archs"]] == [True, False]
+    assert found["archs"][1]["true"] is None
+    command = ["shrink", "mnasnet", "imagenet", "--target", "500", "--queries", "1500"]
+    command += ["--predictor-rounds", "40", "--samples", "200"]
+    main([*command, "--json"])
+    found = json.loads(capsys.readouterr().out)
+    assert found["iterations"][0]["known"] == 300
+    assert list(found["iterations"][0])[:3] == ["step", "size", "known"]
+    last = found["final"]
+    assert last["known"] < last["size"] and last["contains_best"] is None
+    main(["runs", "--json"])
+    assert json.loads(capsys.readouterr().out)[0]["known"] == last["known"]
 
 
 def test_what_is_missing_is_told(home, capsys):
