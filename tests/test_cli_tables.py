@@ -70,8 +70,25 @@ def test_what_is_missing_is_told(home, capsys):
     main(["tables"])
     text = capsys.readouterr().out
     line = next(t for t in text.splitlines() if "nasbench_only108" in t)
-    assert "499 MB, from github.com/google-research/nasbench" in line
+    assert "about 499 MB, from github.com/google-research/nasbench" in line
     assert "`lissnas import nasbench101 nasbench_only108.tfrecord`" in line
+
+
+def test_counts_are_of_distinct_architectures(home, tmp_path, capsys):
+    """Rows that repeat an architecture, and notations of one, are counted once; a
+    published table that knows more stays listed as missing beside a part of it."""
+    path = tmp_path / "mine.csv"
+    rows = ["00000010,0.5", "00000001,0.5", "00000010,0.5", "22222222,0.9", "1" * 8]
+    path.write_text("\n".join(["arch,cifar10_val", *rows[:-1], rows[-1] + ","]))
+    main(["import", "nasbench-macro", str(path)])
+    assert "architectures 3" in capsys.readouterr().out
+    main(["tables", "--json"])
+    listed = json.loads(capsys.readouterr().out)
+    row = next(r for r in listed["tables"] if r["space"] == "nasbench-macro")
+    assert (row["rows"], row["known"], row["of"]) == (5, 2, 3_969)
+    missing = {m["space"]: m for m in listed["missing"]}
+    assert missing["nasbench-macro"]["networks"] == 3_969
+    assert missing["nasbench-macro"]["bytes"] == 1_178_821
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ def spaces_table() -> None:
     for name, space in SPACES.items():
         found = tasks(name)
         accuracies = [
-            f"{task} ({min(info.known, space.size):,})" for task, info in found.items()
+            f"{task} ({info.architectures:,})" for task, info in found.items()
         ]
         rows.append(
             {

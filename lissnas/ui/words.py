@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lissnas.figures.theme import percent
+from lissnas.oracles import TaskInfo
 from lissnas.runs import Stored
 from lissnas.session import Study
 from lissnas.spaces import SPACES
@@ -82,6 +83,14 @@ def measured_line(
             "measured well by chance, so they flatter the space"
         )
     return f"{text}."
+
+
+def table_line(info: TaskInfo) -> str:
+    """Return how many architectures a table knows, its title and its licence."""
+    size, text = SPACES[info.space].size, f"{info.architectures:,} real accuracies"
+    if info.architectures < size:
+        text += f" of {exact_or_about(size)} architectures"
+    return f"{text} · {info.title} · {info.licence}"
 
 
 def change(now: Any, before: Any, factor: float, digits: int, unit: str) -> str | None:
