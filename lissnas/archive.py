@@ -25,7 +25,7 @@ from lissnas.session import (
 from lissnas.spaces import SPACES
 
 PACKAGES = ("numpy", "scipy", "xgboost")
-SUMMARY = ("threshold", "p_good", "mean_true", "max_true", "complete")
+SUMMARY = ("threshold", "p_good", "mean_true", "max_true", "complete", "known")
 
 
 def start(session: Session, tags: tuple[str, ...] = ()) -> Run:
@@ -107,6 +107,7 @@ def original(run: Run) -> Original:
             name: np.nan if value is None else value
             for name, value in run.config["original"].items()
         }
+        values.setdefault("known", (run.config.get("table") or {}).get("rows", 0))
         return Original(**(values | runs.read_original(run)))
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"run {run.name}: original.npz is damaged: {error}") from None

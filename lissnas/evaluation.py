@@ -4,7 +4,7 @@ The shrinkers see predictions only. Here their spaces are compared with true
 accuracies, where a table has them, and with the original space.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 
@@ -44,6 +44,11 @@ class Original:
         Of the original space: all of it where the table is complete, else the known.
     complete
         Whether the true accuracy of every architecture is known.
+    known
+        How many true accuracies of the original space are known.
+    held_true, held_predicted
+        Accuracies ``(h,)`` of the pairs held out to measure the predictor; empty where
+        they were not kept.
     """
 
     archs: Archs
@@ -57,12 +62,15 @@ class Original:
     mean_true: float
     max_true: float
     complete: bool
+    known: int = 0
+    held_true: Scores = field(default_factory=lambda: np.zeros(0))
+    held_predicted: Scores = field(default_factory=lambda: np.zeros(0))
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            value = getattr(self, field.name)
+        for one in fields(self):
+            value = getattr(self, one.name)
             if isinstance(value, np.ndarray):
-                object.__setattr__(self, field.name, readonly(value))
+                object.__setattr__(self, one.name, readonly(value))
 
 
 def original(
@@ -71,8 +79,14 @@ def original(
     predict: Oracle,
     rng: np.random.Generator,
     index: ShrinkIndex | None = None,
+    held_out: tuple[Scores, Scores] | None = None,
 ) -> Original:
-    """Return the original space's sample and statistics."""
+    """Return the original space's sample and statistics.
+
+    `held_out` are true and predicted accuracies of pairs the predictor did not see.
+    """
+    none = np.zeros(0)
+    held_true, held_predicted = held_out or (none, none)
     archs = sample_distinct(space, min(SAMPLE, space.size), rng)
     cost = space.cost(archs)
     unknown = np.full(len(archs), np.nan)
@@ -93,6 +107,9 @@ def original(
         mean_true=float(known.mean()) if len(known) else np.nan,
         max_true=float(known.max()) if len(known) else np.nan,
         complete=complete,
+        known=len(known),
+        held_true=held_true,
+        held_predicted=held_predicted,
     )
 
 
@@ -104,7 +121,8 @@ def measures(
 ) -> Measures:
     """Return the numbers of one iteration; None for what has no ground truth.
 
-    `true` are the true accuracies of the space's members, NaN if unknown.
+    `true` are the true accuracies of the space's members, NaN if unknown. `known`
+    says of how many members true numbers are: all, where the table is complete.
     """
     index = index or ShrinkIndex()
     known = true[~np.isnan(true)]
@@ -123,6 +141,7 @@ def measures(
     return {
         "step": iteration.step,
         "size": iteration.size,
+        "known": len(known) if iteration.step else start.known,
         "queries": iteration.queries,
         "mean_predicted": iteration.mean_predicted,
         "mean_true": mean,
@@ -153,6 +172,7 @@ def final_measures(
         contains, recall = bool(found[0]), float(found.mean())
     return {
         "size": last.size,
+        "known": numbers.get("known"),
         "queries": iterations[-1].queries,
         "mean_true": numbers["mean_true"],
         "max_true": numbers["max_true"],

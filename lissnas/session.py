@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from lissnas.arrays import Oracle, Scores
+from lissnas.arrays import Ints, Oracle, Scores
 from lissnas.evaluation import (
     Measures,
     Original,
@@ -142,6 +142,18 @@ def generator(study: Study, part: int) -> np.random.Generator:
     return np.random.default_rng(np.random.SeedSequence([study.seed, part]))
 
 
+def training_rows(
+    space: Space, table: Table, settings: PredictorSettings, rng: np.random.Generator
+) -> Ints:
+    """Return the rows of a table that train a predictor, ``(n,)``.
+
+    Of a table that knows little of a large space these are all; some of them are held
+    out to measure the predictor.
+    """
+    archs, _ = label(space, table, settings, rng)
+    return np.searchsorted(table.keys, space.identity(archs))
+
+
 def fit_predictor(
     space: Space, table: Table, settings: PredictorSettings, rng: np.random.Generator
 ) -> Predictor:
@@ -167,5 +179,6 @@ def open_session(study: Study, progress: Progress = lambda _: None) -> Session:
     predictor = fit_predictor(space, table, study.predictor, rng)
     predict = as_oracle(predictor, space.encode)
     progress("Sampling the original space")
-    start = original(space, table, predict, generator(study, SAMPLE))
+    held_out = predictor.held_true, predictor.held_predicted
+    start = original(space, table, predict, generator(study, SAMPLE), held_out=held_out)
     return Session(study, space, table, predictor, predict, start)

@@ -1,9 +1,14 @@
 """Every page works with every kind of run, in both themes, and on a cold server."""
 
+import base64
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -313,6 +318,34 @@ def test_unknown_task_and_space_fall_back(home):
     at = shrink(run="new", space="nowhere", task="nothing")
     assert not at.exception and not at.error
     assert not button(at, "Step").disabled
+
+
+def test_a_part_of_a_space_is_marked_on_the_page(home):
+    """A run on a table of few architectures says at each number of how many it is."""
+    space = SPACES["nasbench201"]
+    archs = space.enumerate()[::30]
+    accuracy = 0.3 + archs.sum(axis=1) / 100
+    columns = {"arch": space.format(archs), "cifar10_val": accuracy}
+    (home / "tables").mkdir()
+    pq.write_table(pa.table(columns), home / "tables" / "nasbench201_part.parquet")
+    session, run = archive.begin(replace(SMALL, task="cifar10-val"))
+    numbers = [one.measures for one in archive.advance(session, run, [])]
+    at = shrink(run=run.name, iteration=1)
+    assert not at.exception
+    part = f"{numbers[1]['known']:,} of {numbers[1]['size']:,} measured"
+    said = [c.value for c in at.caption] + [m.value for m in at.markdown]
+    assert sum(part in text for text in said) >= 2
+    assert any(text.startswith("True numbers are") for text in said)
+    held = session.predictor.quality.held_out
+    points = next(
+        trace["x"]
+        for figure in figures(at)
+        for trace in figure["data"]
+        if trace.get("name") == "architecture"
+    )
+    shown = np.frombuffer(base64.b64decode(points["bdata"]), points["dtype"])
+    np.testing.assert_allclose(shown, 100 * session.start.held_true)
+    assert any(f"{held:,} of them held out" in text for text in said)
 
 
 def test_a_run_can_be_seen_without_its_table(small, monkeypatch):

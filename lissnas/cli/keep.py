@@ -72,6 +72,7 @@ def _overview(run: runs.Run) -> dict[str, Any]:
         "finished": bool(result),
         "size": result.get("size"),
         "mean_true": result.get("mean_true"),
+        "known": result.get("known"),
         "shrink_index": result.get("shrink_index"),
     }
 

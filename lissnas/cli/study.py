@@ -2,11 +2,12 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from textwrap import fill
 from typing import Any
 
 from lissnas import archive, oracles, runs
+from lissnas.arrays import contained
 from lissnas.cli.common import (
     add_json,
     add_settings,
@@ -18,7 +19,7 @@ from lissnas.cli.common import (
 )
 from lissnas.cli.look import named_space
 from lissnas.predictor import PredictorSettings, as_oracle
-from lissnas.session import PAIRS, Study, fit_predictor, generator
+from lissnas.session import PAIRS, Study, fit_predictor, generator, training_rows
 from lissnas.shrink import SHRINKERS
 from lissnas.subsets import KINDS
 
@@ -38,7 +39,8 @@ def add_commands(
         "predict",
         help="predict accuracies with a predictor trained on a task",
         description="Train a predictor on pairs of a task and predict architectures, "
-        "beside their true accuracy where it is known.",
+        "beside their true accuracy where it is known and whether that trained the "
+        "predictor; its quality is that on pairs held out.",
     )
     _add_task(parser)
     parser.add_argument("archs", metavar="ARCH", nargs="*", help="architecture strings")
@@ -114,15 +116,19 @@ def predict(args: argparse.Namespace) -> None:
     study = Study(args.space, args.task, seed=args.seed)
     archs = space.parse(args.archs)
     say("Training the predictor")
-    predictor = fit_predictor(
-        space, table, read_settings(args, PredictorSettings), generator(study, PAIRS)
-    )
+    settings = read_settings(args, PredictorSettings)
+    predictor = fit_predictor(space, table, settings, generator(study, PAIRS))
+    trained = table.keys[training_rows(space, table, settings, generator(study, PAIRS))]
     quality = archive.quality_dict(predictor.quality)
     scores = as_oracle(predictor, space.encode)(archs)
     rows = [
-        {"arch": text, "predicted": float(score), "true": float(true)}
-        for text, score, true in zip(
-            args.archs, scores, table.lookup(space)(archs), strict=True
+        {"arch": text, "predicted": float(score), "true": float(true), "trained": seen}
+        for text, score, true, seen in zip(
+            args.archs,
+            scores,
+            table.lookup(space)(archs),
+            contained(space.identity(archs), trained).tolist(),
+            strict=True,
         )
     ]
     if args.json:
@@ -167,9 +173,11 @@ def shrink(args: argparse.Namespace) -> None:
     if args.json:
         print_json(summary(run, stored, final))
         return
-    print_rows([{name: one.measures[name] for name in SHOWN} for one in stored])
+    print_rows([_shown(run, one.measures, SHOWN) for one in stored])
     print(stored[-1].iteration.reason)
-    print_rows([final])
+    print_rows([_shown(run, final, final)])
+    if not _complete(run):
+        print("True numbers are of the `known` architectures only.")
     print(f"Stored as run {run.name}.")
 
 
@@ -185,7 +193,25 @@ def summary(
             for name in ("space", "task", "method", "settings", "seed")
         },
         "predictor": {name: quality[name] for name in ("r2", "tau", "tau_top")},
-        "iterations": [{name: one.measures[name] for name in SHOWN} for one in stored],
-        "final": final,
+        "iterations": [_shown(run, one.measures, SHOWN) for one in stored],
+        "final": _shown(run, final, final),
         "run": run.name,
     }
+
+
+def _complete(run: runs.Run) -> bool:
+    """Return whether the table of a run has all architectures of its space."""
+    return bool((run.config.get("original") or {}).get("complete"))
+
+
+def _shown(
+    run: runs.Run, numbers: Mapping[str, Any], names: Iterable[str]
+) -> dict[str, Any]:
+    """Return the named numbers; of a partial table also of how many they are true."""
+    found = {}
+    for name in names:
+        if name != "known":
+            found[name] = numbers[name]
+        if name == "size" and not _complete(run):
+            found["known"] = numbers.get("known")
+    return found

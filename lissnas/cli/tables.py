@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -53,8 +54,9 @@ def tables(args: argparse.Namespace) -> None:
         {
             "space": info.space,
             "task": info.task,
-            "known": info.known,
+            "known": info.architectures,
             "of": SPACES[info.space].size,
+            "rows": info.rows,
             "column": info.column,
             "title": info.title,
             "licence": info.licence,
@@ -68,7 +70,7 @@ def tables(args: argparse.Namespace) -> None:
         {"path": str(path), "problem": text} for path, text in oracles.problems()
     ]
     there = {row["space"] for row in rows}
-    absent = [_advice(source) for source in SOURCES if source.space not in there]
+    absent = [_advice(source) for source in SOURCES if _is_missing(source, rows)]
     if args.json:
         print_json({"tables": rows, "refused": refused, "missing": absent})
         return
@@ -77,7 +79,7 @@ def tables(args: argparse.Namespace) -> None:
     for row in refused:
         print(f"refused: {row['problem']}")
     if absent:
-        print("\nPublished tables of spaces that have none here:\n")
+        print("\nPublished tables that know more than those here:\n")
         print_rows([{k: row[k] for k in ("space", "holds", "get")} for row in absent])
     for name in SPACES:
         if name not in there and not any(row["space"] == name for row in absent):
@@ -86,9 +88,15 @@ def tables(args: argparse.Namespace) -> None:
     print(f"\nTables are looked for in {folders}.")
 
 
+def _is_missing(source: Source, rows: list[dict[str, Any]]) -> bool:
+    """Return whether no table here knows as many architectures as a published one."""
+    known = [row["known"] for row in rows if row["space"] == source.space]
+    return max(known, default=-1) < source.networks
+
+
 def _advice(source: Source) -> dict[str, Any]:
     """Return what a missing table is and how to get it."""
-    size = f", {_bytes(source.size)}" if source.size else ""
+    size = f", about {_bytes(source.size)}" if source.size else ""
     get = f"{source.file}{size}, from {source.page}"
     if source.read is None:
         get += f": {source.how}"
@@ -99,6 +107,7 @@ def _advice(source: Source) -> dict[str, Any]:
         "space": source.space,
         "file": source.file,
         "bytes": source.size,
+        "networks": source.networks,
         "page": source.page,
         "licence": source.licence,
         "holds": source.holds,
@@ -125,8 +134,13 @@ def import_file(args: argparse.Namespace) -> None:
         bar.total = total
         bar.update(done)
 
-    with bar:
-        done = import_table(args.space, Path(args.file).expanduser(), tick)
+    start = time.monotonic()
+    try:
+        with bar:
+            done = import_table(args.space, Path(args.file).expanduser(), tick)
+    except KeyboardInterrupt:
+        print("\nInterrupted; no table was changed.", file=sys.stderr)
+        raise
     found = {
         "space": done.space,
         "path": str(done.path),
@@ -135,6 +149,7 @@ def import_file(args: argparse.Namespace) -> None:
         "architectures": done.architectures,
         "columns": list(done.columns),
         "sha256": done.checksum,
+        "seconds": round(time.monotonic() - start, 1),
         "tasks": [
             name
             for name, info in oracles.tasks(done.space).items()

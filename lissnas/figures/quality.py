@@ -7,10 +7,18 @@ from lissnas.arrays import Scores
 from lissnas.figures.theme import Columns, Theme, styled
 
 ABOUT = """
-Each point is an architecture of the original space; on the diagonal the prediction is
-exact. The run only ever sees predictions. What matters for shrinking is the **order**
-among good architectures: Kendall's tau is the share of pairs put in the right order
-minus the share put in the wrong one, over all held-out pairs and over their best fifth.
+Each point is an architecture of the table that was **held out**: its accuracy had not
+been seen when it was predicted. On the diagonal the prediction is exact. The run only
+ever sees predictions. What matters for shrinking is the **order** among good
+architectures: Kendall's tau is the share of pairs put in the right order minus the
+share put in the wrong one, over all held-out pairs and over their best fifth.
+"""
+
+ABOUT_SAMPLE = """
+Each point is an architecture of the original space with a known accuracy; those that
+trained the predictor are **among** them, so points lie closer to the diagonal than new
+architectures would. The numbers above are of held-out pairs only. Runs made since
+show the held-out pairs here.
 """
 
 SHOWN = 3000

@@ -13,10 +13,12 @@ One dot an iteration; **click a dot to go there**. Left: how many architectures 
 space holds, on a logarithmic axis. Middle: their mean accuracy, **true** (solid line,
 circles) where a benchmark table knows it and **predicted** (dotted line, diamonds)
 always; the gap is the predictor's optimism. Right: the share of *good* architectures,
-those that reach the 80th percentile of the original space; it starts at 20 %.
-A hollow dot is an iteration whose space was discarded.
+those that reach the 80th percentile of the original space; it starts at 20 %. Where a
+table knows only part of a space, a dot says of how many its true number is. A hollow
+dot is an iteration whose space was discarded.
 """
 
+TRUE = ("mean_true", "p_good")
 TITLES = ("Size", "Mean accuracy, %", "Good architectures, %")
 
 
@@ -78,13 +80,20 @@ def timeline_figure(
                 selected={"marker": {"opacity": 1}},
                 unselected={"marker": {"opacity": 1}},
                 name=name.replace("_", " "),
-                hovertemplate=f"iteration %{{x}}: {hover}<extra></extra>",
+                text=[measured(measures[i]) if name in TRUE else "" for i in steps],
+                hovertemplate=f"iteration %{{x}}: {hover}%{{text}}<extra></extra>",
             ),
             1,
             column,
         )
     _finish(figure, theme, len(measures))
     return figure
+
+
+def measured(numbers: Mapping[str, Any]) -> str:
+    """Return of how many architectures true numbers are, where not of all."""
+    known, size = numbers.get("known"), numbers["size"]
+    return f" ({known:,} of {size:,} measured)" if known and known < size else ""
 
 
 def _finish(figure: go.Figure, theme: Theme, count: int) -> None:

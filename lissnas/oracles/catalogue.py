@@ -21,6 +21,7 @@ class Entry:
     part: Part
     column: Column
     known: int
+    distinct: int
 
     @property
     def whole(self) -> bool:
@@ -88,9 +89,11 @@ def named_entries(space: str) -> dict[str, Entry]:
     if space not in SPACES:
         raise ValueError(f"space must be one of {', '.join(SPACES)}, got {space!r}")
     found = [
-        Entry(part, column, known)
+        Entry(part, column, known, distinct)
         for part in all_parts()[0]
-        for column, known in zip(part.columns, part.known, strict=True)
+        for column, known, distinct in zip(
+            part.columns, part.known, part.distinct, strict=True
+        )
         if part.space == space and known
     ]
     bare: dict[str, Entry] = {}

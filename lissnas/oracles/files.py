@@ -13,9 +13,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from lissnas.arrays import Ints
-from lissnas.oracles.schema import SPACE
+from lissnas.oracles.schema import ARCH, SPACE
 
 RawColumns = dict[str, npt.NDArray[Any]]
+SHOWN = 200  # characters of a row that is refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +63,12 @@ def row_numbers(path: Path, value: str | None) -> Ints:
     if value is None:
         return np.arange(pq.read_metadata(path).num_rows)
     return np.flatnonzero(raw_columns(path, (SPACE,), None)[SPACE] == value)
+
+
+def described(raw: RawColumns, row: int) -> str:
+    """Return what the architecture columns say in a row, cut off where it is long."""
+    if ARCH in raw:
+        text = repr(raw[ARCH][row])
+    else:
+        text = ", ".join(f"{name} {column[row]}" for name, column in raw.items())
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}..."

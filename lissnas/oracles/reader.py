@@ -6,7 +6,7 @@ several tasks share it. Every refusal is a ValueError of one sentence that begin
 the file's name; rows are counted from 0.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,7 +16,14 @@ import pyarrow.parquet as pq
 
 from lissnas.arrays import Archs, Ints, Keys, Scores, readonly, row_keys
 from lissnas.oracles import schema
-from lissnas.oracles.files import RawColumns, Stamp, raw_columns, refusing, row_numbers
+from lissnas.oracles.files import (
+    RawColumns,
+    Stamp,
+    described,
+    raw_columns,
+    refusing,
+    row_numbers,
+)
 from lissnas.oracles.schema import ARCH, SPACE, Column, ColumnSpace, metadata
 from lissnas.spaces import SPACES, Space
 
@@ -27,8 +34,9 @@ CHECKED_AT_ONCE = 20_000
 class Part:
     """The rows of a file that belong to one space.
 
-    `space_value` is their value in the `space` column, if that decides; `known`
-    counts, for each of `columns`, the rows that have an accuracy.
+    `space_value` is their value in the `space` column, if that decides. For each of
+    `columns`, `known` counts the rows that have an accuracy and `distinct` the distinct
+    architectures; of tables whose architectures are not read when listed, the rows.
     """
 
     stamp: Stamp
@@ -36,6 +44,7 @@ class Part:
     space_value: str | None
     columns: tuple[Column, ...]
     known: tuple[int, ...]
+    distinct: tuple[int, ...]
     rows: int
     title: str
     source: str
@@ -87,10 +96,10 @@ def scan(version: Stamp) -> tuple[Part, ...]:
         else:
             values[None] = whole
         parts = tuple(_part(version, layout, key, v) for v, key in values.items())
-    for part in parts:
-        if part.rows <= CHECKED_AT_ONCE:
-            check(part)
-    return parts
+    return tuple(
+        replace(part, distinct=check(part)) if part.rows <= CHECKED_AT_ONCE else part
+        for part in parts
+    )
 
 
 def _part(version: Stamp, layout: pa.Schema, space: str, value: str | None) -> Part:
@@ -99,12 +108,14 @@ def _part(version: Stamp, layout: pa.Schema, space: str, value: str | None) -> P
     scores = [_scores(version.path, column, value) for column in columns]
     if not any(np.isfinite(s).any() for s in scores):
         raise ValueError(f"all accuracies of {space} are unknown")
+    known = tuple(int(np.isfinite(s).sum()) for s in scores)
     return Part(
         version,
         space,
         value,
         columns,
-        tuple(int(np.isfinite(s).sum()) for s in scores),
+        known,
+        tuple(min(count, SPACES[space].size) for count in known),
         len(scores[0]),
         metadata(layout, "title") or version.path.stem,
         metadata(layout, "source") or "not stated",
@@ -186,22 +197,22 @@ def _parse(raw: RawColumns, number: Ints, space: Space) -> Archs:
                 stop = middle
     raise ValueError(
         f"row {number[start]} is no architecture of {space.name}: "
-        f"{_described(raw, start)}"
+        f"{described(raw, start)}"
     )
 
 
-def _described(raw: RawColumns, row: int) -> str:
-    """Return what the architecture columns say in a row."""
-    if ARCH in raw:
-        return repr(raw[ARCH][row])
-    return ", ".join(f"{name} {column[row]}" for name, column in raw.items())
+def check(part: Part) -> tuple[int, ...]:
+    """Return how many distinct architectures each column knows.
 
-
-def check(part: Part) -> None:
-    """Raise ValueError if an architecture of a part is wrong, or its accuracies are."""
-    for column, known in zip(part.columns, part.known, strict=True):
-        if known:
-            accuracies(part, column)
+    Raises
+    ------
+    ValueError
+        If an architecture of the part is wrong, or its accuracies are.
+    """
+    return tuple(
+        int(np.sum(~np.isnan(accuracies(part, column)[1]))) if known else 0
+        for column, known in zip(part.columns, part.known, strict=True)
+    )
 
 
 def accuracies(part: Part, column: Column) -> tuple[Architectures, Scores]:

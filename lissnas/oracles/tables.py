@@ -29,7 +29,9 @@ MAX_DIRECT = 1 << 24
 class TaskInfo:
     """What can be said of a task without reading its architectures.
 
-    `rows` counts the rows of the table, `known` those that have an accuracy.
+    `rows` counts the rows of the table, `known` those that have an accuracy, and
+    `architectures` the distinct architectures of these; of tables so large that their
+    architectures are not read when listed, it equals `known` or the space's size.
     """
 
     space: str
@@ -43,6 +45,7 @@ class TaskInfo:
     path: Path
     rows: int
     known: int
+    architectures: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,6 +114,7 @@ def tasks(space: str) -> dict[str, TaskInfo]:
             entry.part.stamp.path,
             entry.part.rows,
             entry.known,
+            entry.distinct,
         )
         for name, entry in named_entries(space).items()
     }

@@ -1,7 +1,7 @@
 """Fit trees to pairs and predict with them, chunk by chunk."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -17,11 +17,17 @@ CHUNK = 65_536
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Predictor:
-    """Trained trees: features ``(n, p)`` in, accuracies ``(n,)`` in [0, 1] out."""
+    """Trained trees: features ``(n, p)`` in, accuracies ``(n,)`` in [0, 1] out.
+
+    `held_true` and `held_predicted` ``(h,)`` are the accuracies that `quality`
+    measures, of pairs held out; a predictor that was stored and read again has none.
+    """
 
     booster: Any
     settings: PredictorSettings
     quality: Quality
+    held_true: Scores = field(default_factory=lambda: np.zeros(0))
+    held_predicted: Scores = field(default_factory=lambda: np.zeros(0))
 
     def __call__(self, features: Features) -> Scores:
         """Return the predicted accuracy of each row, ``(n,)``."""
@@ -73,7 +79,7 @@ def fit(
     if settings.refit:
         everything = xgboost.DMatrix(features, goal)
         booster = xgboost.train(parameters, everything, rounds)
-    return Predictor(booster, settings, quality)
+    return Predictor(booster, settings, quality, accuracy[held], predicted)
 
 
 def _parameters(settings: PredictorSettings, seed: int) -> dict[str, Any]:

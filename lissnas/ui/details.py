@@ -54,7 +54,10 @@ def predictor_panel(shown: View) -> None:
     for column, (label, name) in zip(st.columns(3), names, strict=True):
         value = found.get(name)
         column.metric(label, UNKNOWN if value is None else f"{value:.3f}")
-    true, predicted = shown.start.true, shown.start.predicted
+    start, about = shown.start, quality.ABOUT
+    true, predicted = start.held_true, start.held_predicted
+    if not len(true):  # a run of an earlier version
+        true, predicted, about = start.true, start.predicted, quality.ABOUT_SAMPLE
     if not np.isnan(true).all():
         st.plotly_chart(
             quality.quality_figure(true, predicted, current_theme()),
@@ -64,13 +67,14 @@ def predictor_panel(shown: View) -> None:
             alt="Predicted against true accuracy",
         )
     under(
-        quality.ABOUT,
+        about,
         lambda: quality.quality_columns(true, predicted),
         f"predictor-{shown.run.name}",
     )
     table = shown.run.config.get("table") or {}
     if table:
         st.caption(
-            f"{found.get('pairs', 0):,} pairs of: {table.get('title', '')}, "
+            f"{found.get('pairs', 0):,} pairs, {found.get('held_out', 0):,} of them "
+            f"held out, of: {table.get('title', '')}, "
             f"{table.get('source', '')} ({table.get('licence', '')})."
         )

@@ -18,6 +18,7 @@ from lissnas.ui.forms import FIRST, no_table
 from lissnas.ui.frames import under
 from lissnas.ui.panels import CONFIG
 from lissnas.ui.shell import current_theme
+from lissnas.ui.words import table_line
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,7 +82,7 @@ def _table(name: str) -> tuple[str | None, Table | None]:
         help="The data set whose measured accuracies are shown.",
     )
     info = found[task]
-    st.caption(f"{info.known:,} real accuracies · {info.title} · {info.licence}")
+    st.caption(table_line(info))
     try:
         return task, oracles.load(name, task)
     except ValueError as error:

@@ -12,6 +12,7 @@ from lissnas.settings import Option, options
 from lissnas.shrink import SHRINKERS
 from lissnas.spaces import SPACES
 from lissnas.subsets import KINDS
+from lissnas.ui.words import table_line
 
 Settings = TypeVar("Settings")
 
@@ -130,7 +131,7 @@ def _task(space: str) -> str | None:
         help="The data set whose accuracies are used, from a benchmark table.",
     )
     info = found[chosen]
-    st.caption(f"{info.known:,} real accuracies · {info.title} · {info.licence}")
+    st.caption(table_line(info))
     return str(chosen)
 
 

@@ -11,7 +11,7 @@ from lissnas.runs import Run
 from lissnas.spaces import SPACES
 from lissnas.spaces.base import threshold_edit_distance
 from lissnas.ui.store import study_of
-from lissnas.ui.words import exact_or_about, study_line
+from lissnas.ui.words import exact_or_about, measured_part, study_line
 
 LATEST = 8
 
@@ -22,7 +22,7 @@ def spaces_table() -> None:
     for name, space in SPACES.items():
         found = tasks(name)
         accuracies = [
-            f"{task} ({min(info.known, space.size):,})" for task, info in found.items()
+            f"{task} ({info.architectures:,})" for task, info in found.items()
         ]
         rows.append(
             {
@@ -89,7 +89,8 @@ def _run_line(run: Run, numbers: dict[str, Any] | None) -> str:
         f"{numbers['queries']:,} queries",
     ]
     if numbers.get("mean_true") is not None:
-        parts.append(f"mean {percent(numbers['mean_true'])} true")
+        part = f" ({found})" if (found := measured_part(numbers)) else ""
+        parts.append(f"mean {percent(numbers['mean_true'])} true{part}")
     if numbers.get("contains_best") is not None:
         parts.append("holds the best" if numbers["contains_best"] else "lost the best")
     return " · ".join(parts)

@@ -12,7 +12,15 @@ from lissnas.ui import state
 from lissnas.ui.frames import under
 from lissnas.ui.shell import current_theme
 from lissnas.ui.store import View
-from lissnas.ui.words import Condition, change, conditions, sample_line, study_line
+from lissnas.ui.words import (
+    Condition,
+    change,
+    conditions,
+    measured_line,
+    measured_part,
+    sample_line,
+    study_line,
+)
 
 CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
 MARKS = {True: ":green-badge[:material/check: kept]", None: ":gray-badge[start]"}
@@ -98,6 +106,11 @@ def metrics_row(shown: View, step: int) -> None:
         border=True,
         help="Rise of the chance that at least 2 of 10 uniform draws are good (eq. 2).",
     )
+    config = shown.run.config
+    pairs = (config.get("quality") or {}).get("pairs", 0)
+    line = measured_line(now, pairs, (config.get("table") or {}).get("rows", 0))
+    if line:
+        st.caption(line)
 
 
 def timeline_panel(shown: View, step: int) -> None:
@@ -142,7 +155,10 @@ def edf_panel(shown: View, step: int) -> None:
     for one in shown.stored[1:]:
         errors[f"iteration {one.iteration.step}"] = 1 - _accuracy(one, known)
     good = 1 - shown.start.threshold if known else float("nan")
-    st.markdown(f"**Error distribution** ({'true' if known else 'predicted'} errors)")
+    kind = "true errors" if known else "predicted errors"
+    if known and (part := measured_part(shown.stored[step].measures)):
+        kind += f", {part}"
+    st.markdown(f"**Error distribution** ({kind})")
     st.plotly_chart(
         edf.edf_figure(
             errors, current_theme(), f"iteration {step}", good=good, measured=known

@@ -1,12 +1,16 @@
 """Pure sentences and numbers about a run, for panels."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from lissnas.figures.theme import percent
+from lissnas.oracles import TaskInfo
 from lissnas.runs import Stored
 from lissnas.session import Study
 from lissnas.spaces import SPACES
+
+FEW = 20  # measured architectures, with fewer of which no verdict is drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +39,58 @@ def conditions(now: Stored, before: Stored | None) -> tuple[Condition, Condition
         )
         known = False
     kind = "true" if known else "predicted"
+    if known and (part := measured_part(now.measures)):
+        kind = f"true, {part}"
     better = share > old_share or share == old_share == 1
     text = f"Share of good architectures ({kind}) {percent(old_share, 1)} → "
     return smaller, Condition(second, better, text + f"{percent(share, 1)}.")
 
 
 def good_share(stored: Stored) -> tuple[float, bool]:
-    """Return the share of good architectures, and whether it is the true one."""
+    """Return the share of good architectures, and whether it is the true one.
+
+    The true one needs at least `FEW` measured members, or all of them.
+    """
     measured = stored.measures.get("p_good")
-    if measured is None:
+    few = measured_part(stored.measures) and stored.measures["known"] < FEW
+    if measured is None or few:
         return stored.iteration.p_good_predicted, False
     return float(measured), True
+
+
+def measured_part(measures: Mapping[str, Any]) -> str:
+    """Return of how many architectures true numbers are; empty if of all, or none."""
+    known, size = measures.get("known"), measures.get("size")
+    if not known or not size or known >= size:
+        return ""
+    return f"{known:,} of {size:,} measured"
+
+
+def measured_line(
+    measures: Mapping[str, Any], pairs: int = 0, table: int = 0
+) -> str | None:
+    """Return what true numbers of a part are worth; None where all was measured.
+
+    `pairs` of the `table` known accuracies trained the predictor.
+    """
+    part = measured_part(measures)
+    if not part:
+        return None
+    text = f"True numbers are means and shares of the {part} architectures only"
+    if pairs >= table > 0:
+        text += (
+            "; all of these also trained the predictor, which favours those that "
+            "measured well by chance, so they flatter the space"
+        )
+    return f"{text}."
+
+
+def table_line(info: TaskInfo) -> str:
+    """Return how many architectures a table knows, its title and its licence."""
+    size, text = SPACES[info.space].size, f"{info.architectures:,} real accuracies"
+    if info.architectures < size:
+        text += f" of {exact_or_about(size)} architectures"
+    return f"{text} · {info.title} · {info.licence}"
 
 
 def change(now: Any, before: Any, factor: float, digits: int, unit: str) -> str | None:

@@ -94,6 +94,18 @@ def test_timeline_without_truth_leaves_it_out():
     assert timeline_columns(unknown)["size"] == [100, 10]
 
 
+def test_timeline_says_of_how_many_a_true_number_is():
+    """Dots of a partly measured space count the measured, and no others do."""
+    part = [{**one, "known": 7} for one in MEASURES]
+    for trace in timeline_figure(part, [True, True], 0, LIGHT).data:
+        partly = trace.name in ("mean true", "p good")
+        shown = [" (7 of 100 measured)", " (7 of 10 measured)"] if partly else ["", ""]
+        assert list(trace.text) == shown and "%{text}" in trace.hovertemplate
+    whole = [{**one, "known": one["size"]} for one in MEASURES]
+    for trace in timeline_figure(whole, [True, True], 0, LIGHT).data:
+        assert not any(trace.text)
+
+
 @THEMES
 def test_quality_shows_pairs_whose_truth_is_known(theme):
     """Pairs without truth are left out."""

@@ -7,10 +7,19 @@ from lissnas.records import Decision, Iteration
 from lissnas.runs import Stored
 from lissnas.session import Study
 from lissnas.ui.frames import csv_bytes
-from lissnas.ui.words import change, conditions, count_line, sample_line, study_line
+from lissnas.ui.words import (
+    FEW,
+    change,
+    conditions,
+    count_line,
+    measured_line,
+    measured_part,
+    sample_line,
+    study_line,
+)
 
 
-def stored(size, previous, share, predicted_share=0.5):
+def stored(size, previous, share, predicted_share=0.5, known=None):
     """Return an iteration of that size whose share of good ones is known or None."""
     none, no_rows = np.zeros(0), np.zeros((0, 2), dtype=np.int8)
     numbers = np.zeros(0, dtype=np.int64)
@@ -19,7 +28,8 @@ def stored(size, previous, share, predicted_share=0.5):
         *(no_rows, none, none, no_rows, none, size, previous, 0.5, 0.0),
         *(predicted_share, 10, 0.1, Decision.CONTINUE, "Go on."),
     )
-    return Stored(iteration, {"p_good": share}, {})
+    measures = {"p_good": share, "size": size}
+    return Stored(iteration, measures | ({"known": known} if known else {}), {})
 
 
 BEFORE = stored(100, 1000, 0.5)
@@ -50,6 +60,28 @@ def test_without_truth_predictions_decide_and_are_named():
     now = stored(50, 100, None, 0.9)
     second = conditions(now, stored(100, 1000, 0.95, 0.5))[1]
     assert second.kept and "(predicted) 50.0 % → 90.0 %" in second.sentence
+
+
+def test_a_verdict_on_a_part_says_of_how_many_it_is():
+    """True shares of some members are marked; of too few, predictions decide."""
+    before = stored(1000, 2000, 0.5, known=100)
+    second = conditions(stored(500, 1000, 0.6, known=FEW), before)[1]
+    assert second.kept and f"(true, {FEW} of 500 measured)" in second.sentence
+    second = conditions(stored(500, 1000, 0.9, 0.4, known=FEW - 1), before)[1]
+    assert not second.kept and "(predicted)" in second.sentence
+    second = conditions(stored(10, 1000, 0.6, known=10), before)[1]
+    assert second.kept and "(true)" in second.sentence
+
+
+def test_numbers_of_all_members_need_no_remark():
+    """Only what is partly measured says so, and when it flatters the space."""
+    assert measured_part({"size": 10, "known": 10}) == ""
+    assert measured_part({"size": 10, "known": 0}) == measured_part({"size": 10}) == ""
+    assert measured_line({"size": 10, "known": 10}, 5, 5) is None
+    part = {"size": 2_000, "known": 10}
+    assert "10 of 2,000 measured" in measured_line(part, 50, 100)
+    assert "flatter" not in measured_line(part, 50, 100)
+    assert "flatter" in measured_line(part, 100, 100)
 
 
 def test_the_start_has_nothing_to_compare_with():

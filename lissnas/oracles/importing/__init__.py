@@ -44,12 +44,12 @@ def import_table(space: str, path: Path, tick: Tick = _silent) -> Summary:
     if source is not None and source.read is not None:
         try:
             found = source.read(path, tick)
+            rows = len(next(iter(found.columns.values())))
+            content = as_parquet(found, _about(found, source, path, total, rows))
         except OSError as error:
             raise ValueError(f"{path.name} cannot be read ({error.strerror})") from None
         except ValueError as error:
             raise ValueError(f"{path.name}: {error}") from None
-        rows = len(next(iter(found.columns.values())))
-        content = as_parquet(found, _about(found, source, path, total, rows))
         records = found.records
     elif path.suffix.lower() in OWN and path.is_file():
         table = table_of(path, space)

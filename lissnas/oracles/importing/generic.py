@@ -30,12 +30,30 @@ def table_of(path: Path, space: str) -> pa.Table:
         if path.suffix.lower() == ".parquet":
             table = pq.read_table(path, page_checksum_verification=True)
         else:
-            types = {ARCH: pa.string(), SPACE: pa.string()}
-            options = pc.ConvertOptions(column_types=types, strings_can_be_null=True)
-            table = _floating(pc.read_csv(path, convert_options=options), space)
+            table = _read_csv(path)
+        if len(set(table.column_names)) < table.num_columns:
+            raise ValueError("two columns have the same name")
+        if path.suffix.lower() != ".parquet":
+            table = _floating(table, space)
         _refuse_percent(table, space)
     kept = table.schema.metadata or {}
     return table.replace_schema_metadata({**kept, SPACE.encode(): space.encode()})
+
+
+def _read_csv(path: Path) -> pa.Table:
+    """Return a CSV file as a table (RFC 4180, UTF-8)."""
+    types = {ARCH: pa.string(), SPACE: pa.string()}
+    try:
+        return pc.read_csv(
+            path,
+            parse_options=pc.ParseOptions(newlines_in_values=True),
+            convert_options=pc.ConvertOptions(
+                column_types=types, strings_can_be_null=True
+            ),
+        )
+    except pa.ArrowException as error:
+        reason = str(error).strip().partition("\n")[0].rstrip(".")
+        raise ValueError(f"the file is damaged or no CSV in UTF-8 ({reason})") from None
 
 
 def _floating(table: pa.Table, space: str) -> pa.Table:

@@ -17,7 +17,9 @@ class Source:
     space, file
         Which space, and the name of the file or folder; a `*` stands for any text.
     size
-        Size in bytes as published, rounded.
+        Size in bytes, rounded where the publisher rounds it; 0 where unknown.
+    networks
+        How many distinct architectures it holds; 0 where unknown.
     page
         The publisher's page.
     licence
@@ -35,6 +37,7 @@ class Source:
     space: str
     file: str
     size: int
+    networks: int
     page: str
     licence: str
     holds: str
@@ -48,6 +51,7 @@ SOURCES = (
         "nasbench101",
         "nasbench_only108.tfrecord",
         499_000_000,
+        423_624,
         "github.com/google-research/nasbench",
         "Apache-2.0",
         "all 423,624 cells, validation and test accuracy after 108 epochs, 3 runs",
@@ -58,6 +62,7 @@ SOURCES = (
         "nasbench101",
         "nasbench_full.tfrecord",
         1_950_000_000,
+        423_624,
         "github.com/google-research/nasbench",
         "Apache-2.0",
         "the same after 4, 12, 36 and 108 epochs",
@@ -67,7 +72,8 @@ SOURCES = (
     Source(
         "nasbench-macro",
         "nas-bench-macro_cifar10.json",
-        1_200_000,
+        1_178_821,
+        3_969,
         "github.com/xiusu/NAS-Bench-Macro",
         "Apache-2.0",
         "all 6,561 strings, test accuracy on CIFAR-10, 3 runs",
@@ -76,7 +82,8 @@ SOURCES = (
     Source(
         "mnasnet",
         "anb_dataset_jsons*",
-        1_170_000,
+        1_173_570,
+        5_125,
         "github.com/afzalxo/Accel-NASBench",
         "Apache-2.0",
         "5,138 networks, ImageNet top-1 after a short training, one run",
@@ -87,6 +94,7 @@ SOURCES = (
         "nasbench-graph",
         "*.bench",
         6_000_000,
+        26_206,
         "github.com/THUMNLab/NAS-Bench-Graph",
         "Apache-2.0",
         "all 26,206 networks on nine graph data sets",
@@ -98,6 +106,7 @@ SOURCES = (
         "nasbench301",
         "nasbench301 dataset v1.0",
         0,
+        0,
         "figshare.com/articles/dataset/NAS-Bench-301_Dataset_v1_0/13246952",
         "see there",
         "the trained DARTS networks behind the surrogate benchmark, CIFAR-10",
@@ -107,10 +116,11 @@ SOURCES = (
     Source(
         "shufflenetv2",
         "log_spos_c10_random_search",
-        0,
+        142_526,
+        1_000,
         "github.com/ShunLu91/Single-Path-One-Shot-NAS",
-        "MIT",
-        "1,000 random paths of a supernet, CIFAR-10",
+        "MIT by a badge, no licence file",
+        "1,000 random paths with the weights of a supernet, CIFAR-10",
         None,
         how="a text log: convert strings and accuracies to CSV and import that",
     ),
@@ -118,6 +128,7 @@ SOURCES = (
         "transnasbench101-macro",
         "transnas-bench_v10141024.pth",
         0,
+        3_256,
         "github.com/yawen-d/TransNASBench",
         "MIT",
         "3,256 macro networks on seven Taskonomy tasks",
@@ -128,6 +139,7 @@ SOURCES = (
         "transnasbench101-micro",
         "transnas-bench_v10141024.pth",
         0,
+        4_096,
         "github.com/yawen-d/TransNASBench",
         "MIT",
         "4,096 cells on seven Taskonomy tasks",

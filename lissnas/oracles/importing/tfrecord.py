@@ -12,13 +12,14 @@ from typing import BinaryIO
 import numpy as np
 import numpy.typing as npt
 
-from lissnas.arrays import Bools
+from lissnas.arrays import Bools, Ints
 
 Words = npt.NDArray[np.uint32]
 HEADER = struct.Struct("<QI")
 FOOTER = struct.Struct("<I")
-MAX_RECORD = 1 << 20
-BATCH = 20_000
+MAX_RECORD = 1 << 16
+BATCH, BATCH_BYTES = 20_000, 1 << 24
+PADDED = 1 << 24  # bytes of which checksums are computed at once
 POLYNOMIAL, MASK = 0x82F63B78, 0xA282EAD8
 
 
@@ -34,22 +35,34 @@ TABLE = _table()
 
 
 def masked_checksums(contents: Sequence[bytes]) -> Words:
-    """Return the masked CRC-32C of each content, ``(n,)``, all of a batch at once."""
+    """Return the masked CRC-32C of each content, ``(n,)``, many at once.
+
+    Contents of like lengths are padded together, so that a few long ones among many
+    short ones need no more memory than all of them short.
+    """
     length = np.array([len(content) for content in contents], dtype=np.int64)
-    order = np.argsort(-length, kind="stable")
+    order, start = np.argsort(-length, kind="stable"), 0
+    found = np.zeros(len(contents), dtype=np.uint32)
+    while start < len(order):
+        most = max(1, PADDED // max(1, int(length[order[start]])))
+        rows = order[start : start + most]
+        found[rows] = _masked([contents[i] for i in rows], length[rows])
+        start += most
+    return found
+
+
+def _masked(contents: Sequence[bytes], length: Ints) -> Words:
+    """Return the masked CRC-32C of contents ``(n,)``, the longest first."""
     rest = np.full(len(contents), 0xFFFFFFFF, dtype=np.uint32)
-    width = int(length.max(initial=0))
-    joined = b"".join(contents[i].ljust(width, b"\0") for i in order)
+    width = int(length[0])
+    joined = b"".join(content.ljust(width, b"\0") for content in contents)
     columns = np.frombuffer(joined, np.uint8).reshape(len(contents), width).T
-    longer = np.searchsorted(-length[order], -np.arange(width), side="left")
+    longer = np.searchsorted(-length, -np.arange(width), side="left")
     for byte, count in zip(np.ascontiguousarray(columns), longer, strict=True):
         part = rest[:count]
         rest[:count] = TABLE[(part ^ byte[:count]) & 0xFF] ^ (part >> 8)
     rest = ~rest
-    masked = (rest >> 15 | rest << 17) + np.uint32(MASK)
-    found = np.empty_like(masked)
-    found[order] = masked
-    return found
+    return np.asarray((rest >> 15 | rest << 17) + np.uint32(MASK), dtype=np.uint32)
 
 
 def records(path: Path) -> Iterator[list[bytes]]:
@@ -88,7 +101,10 @@ def _batch(
     file: BinaryIO, done: int
 ) -> Iterator[tuple[tuple[bytes, int], tuple[bytes, int]]]:
     """Yield length and content of the next records, each with its stated checksum."""
+    held = 0
     for number in range(done, done + BATCH):
+        if held > BATCH_BYTES:
+            return
         header = file.read(HEADER.size)
         if not header:
             return
@@ -102,6 +118,12 @@ def _batch(
                     f"record {number} is damaged or this is no TFRecord: the checksum "
                     "of its length is wrong"
                 )
+            if size > MAX_RECORD:
+                raise ValueError(
+                    f"record {number} must have at most {MAX_RECORD:,} bytes, "
+                    f"got {size:,}"
+                )
             raise ValueError(f"the file ends within record {number}")
+        held += size
         (checksum,) = FOOTER.unpack(body[size:])
         yield (header[:8], length_checksum), (body[:size], checksum)

@@ -51,7 +51,10 @@ def test_nasbench_macro(home, tmp_path):
     ("change", "words"),
     [
         (lambda v: [], "must hold one object of networks"),
-        (lambda v: v | {"01211111": 3}, "network 01211111 must have a list 'test_acc'"),
+        (
+            lambda v: v | {"01211111": 3},
+            "network '01211111' must have a list 'test_acc'",
+        ),
         (lambda v: v | {"01211111": {"test_acc": ["x"]}}, "must be a number, got 'x'"),
         (lambda v: v | {"01211111": {"test_acc": [181.0]}}, "must be in percent"),
         (lambda v: v | {"0121": {"test_acc": [81.0]}}, "row 27 is no architecture"),
