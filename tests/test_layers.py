@@ -32,11 +32,13 @@ ALLOWED = {  # layer: the layers of ours that it may import, besides itself
     "report": MODEL | {"", "home", "metrics", "oracles", "survey", "figures"},
     "archive": LIBRARY | {"", "evaluation", "session", "runs"},
     "figures": MODEL | {"metrics", "evaluation", "explain", "search"},
+    "comparison": LIBRARY
+    | {"", "archive", "evaluation", "runs", "session", "settings"},
     "cli": LIBRARY
-    | {"", "archive", "evaluation", "launch", "runs", "session"}
+    | {"", "archive", "comparison", "evaluation", "launch", "runs", "session"}
     | {"settings", "embedding", "survey", "report", "search"},
     "ui": LIBRARY
-    | {"", "archive", "evaluation", "runs", "session", "settings"}
+    | {"", "archive", "comparison", "evaluation", "runs", "session", "settings"}
     | {"embedding", "explain", "figures", "search", "survey"},
     "__main__": {"cli"},
 }

@@ -80,7 +80,7 @@ def edf_figure(
         )
     kind = "true" if measured else "predicted"
     styled(figure, theme, 330)
-    figure.update_xaxes(type="log", title_text=f"{kind} error, %", **_ticks(columns))
+    figure.update_xaxes(type="log", title_text=f"{kind} error, %", **log_axis(columns))
     figure.update_yaxes(title_text="architectures, %", range=[0, 102])
     figure.update_layout(
         legend={"orientation": "v", "x": 1, "xanchor": "right", "y": 0.03}
@@ -101,7 +101,7 @@ def edf_figure(
     return figure
 
 
-def _ticks(columns: Columns) -> dict[str, object]:
+def log_axis(columns: Columns) -> dict[str, object]:
     """Return the range of a logarithmic axis of errors, and round percentages in it."""
     low, high = 100 * columns["error"][0], 100 * columns["error"][-1]
     marks = [m * 10.0**e for e in range(-1, 3) for m in (1, 2, 3, 5, 7)]

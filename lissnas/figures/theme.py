@@ -53,6 +53,40 @@ DARK = Theme(
 THEMES: Mapping[str, Theme] = {"light": LIGHT, "dark": DARK}
 
 
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How one of several compared things looks in every figure."""
+
+    colour: str
+    dash: str
+    symbol: str
+
+
+FURTHER = (  # for a light and for a dark surface
+    ("#882255", "#E0607E"),
+    ("#8A8A1F", "#B9B93B"),
+    ("#5B4FC4", "#9A8CF0"),
+    ("#8C564B", "#C49C94"),
+    ("#3A9C8C", "#5FC4B4"),
+    ("#D6336C", "#F283AC"),
+)
+SYMBOLS = (
+    *("circle", "square", "diamond", "triangle-up", "cross", "triangle-down"),
+    *("pentagon", "star", "hexagon", "x", "star-square", "hexagram"),
+)
+
+
+def styles(theme: Theme) -> tuple[Style, ...]:
+    """Return twelve styles that can be told apart by colour and by symbol."""
+    dark = theme.name == "dark"
+    own = (theme.vermillion, theme.blue, theme.orange, theme.green, theme.purple)
+    colours = (*own, theme.sky, *(pair[dark] for pair in FURTHER))
+    return tuple(
+        Style(colour, "solid", symbol)
+        for colour, symbol in zip(colours, SYMBOLS, strict=True)
+    )
+
+
 def theme_of(name: str | None) -> Theme:
     """Return the theme of that name, light for any other."""
     return THEMES.get(name or "light", LIGHT)

@@ -1,5 +1,10 @@
 """What pages are made of: the shell, forms, stored runs, and panels around figures."""
 
+from lissnas.ui.compare_figures import figures as compare_figures
+from lissnas.ui.compare_form import choice as compare_choice
+from lissnas.ui.compare_paper import paper_panel
+from lissnas.ui.compare_results import go_on as compare_go_on
+from lissnas.ui.compare_results import results as compare_results
 from lissnas.ui.details import best_panel, predictor_panel
 from lissnas.ui.explore import explored, spread_panel
 from lissnas.ui.explore import headline as space_headline
@@ -31,6 +36,10 @@ __all__ = [
     "arch_cards",
     "arch_inputs",
     "best_panel",
+    "compare_choice",
+    "compare_figures",
+    "compare_go_on",
+    "compare_results",
     "costs_panel",
     "current_theme",
     "edf_panel",
@@ -45,6 +54,7 @@ __all__ = [
     "neighbours_panel",
     "open_run",
     "page",
+    "paper_panel",
     "predictor_panel",
     "rwa_panel",
     "settings_form",

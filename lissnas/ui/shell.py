@@ -27,6 +27,12 @@ PAGES = (
         ":material/filter_alt:",
         "Shrink a search space step by step and see what happens.",
     ),
+    (
+        "pages/compare.py",
+        "Compare",
+        ":material/compare_arrows:",
+        "Compare methods on the same predictor, budget and size.",
+    ),
 )
 
 

@@ -1,0 +1,206 @@
+"""The Compare page's results: read from disk, and computed live."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import monotonic
+
+import numpy as np
+import streamlit as st
+
+from lissnas import runs
+from lissnas.comparison import (
+    Cell,
+    Comparison,
+    Members,
+    Outcome,
+    Row,
+    cells,
+    compare_runs,
+    execute,
+    finished,
+    members_of,
+    pooled,
+    problems,
+    summarise,
+)
+from lissnas.comparison.entries import ORIGINAL
+from lissnas.metrics.shrinkage import good_threshold
+from lissnas.oracles import load
+from lissnas.spaces import SPACES, Space
+from lissnas.ui.compare_choice import KEY, Choice, running, start, stop
+from lissnas.ui.compare_table import ABOUT, draw_table, table_columns
+from lissnas.ui.frames import under
+from lissnas.ui.store import study_of
+
+REFRESH = 12.0  # seconds after which the figures follow the table
+Name = tuple[str, bool]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """What is compared and what is known of it.
+
+    `members` holds each row's members, of all its seeds and of its first one.
+    """
+
+    choice: Choice
+    space: Space
+    task: str
+    outcomes: list[Outcome]
+    rows: list[Row]
+    members: dict[Name, tuple[Members, Members]]
+    good: float
+
+    @property
+    def original(self) -> Members | None:
+        """Return members of the original space, None before they are computed."""
+        found = self.members.get((ORIGINAL, False))
+        return found[1] if found else None
+
+
+def results(chosen: Choice) -> Found | None:
+    """Draw the buttons and the table, and return what is known so far."""
+    try:
+        found = _stored(chosen) if chosen.comparison else _saved(chosen.runs)
+    except (ValueError, OSError) as error:
+        st.error(str(error), icon=":material/error:")
+        return None
+    if chosen.comparison is not None:
+        _toolbar(found, chosen.comparison)
+    slot = st.empty()
+    st.session_state[f"{KEY}_slot"] = slot
+    draw_table(slot, found.rows)
+    for sentence in problems(found.rows):
+        st.caption(f":material/block: {sentence}")
+    under(ABOUT, lambda: table_columns(found.outcomes), f"comparison-{chosen.key}")
+    return found
+
+
+def _stored(chosen: Choice) -> Found:
+    """Return what is stored of a comparison."""
+    comparison = chosen.comparison
+    assert comparison is not None
+    there = finished(comparison)
+    outcomes = list(there.values())
+    members: dict[Name, list[Members]] = {}
+    for cell, outcome in there.items():
+        if not outcome.problem:
+            found = _members(comparison, cell, repr(outcome))
+            if found is not None:
+                members.setdefault((cell.label, cell.matched), []).append(found)
+    known = load(comparison.space, comparison.task).accuracy
+    return Found(
+        chosen,
+        SPACES[comparison.space],
+        comparison.task,
+        outcomes,
+        summarise(outcomes),
+        {name: (pooled(parts), parts[0]) for name, parts in members.items()},
+        good_threshold(known),
+    )
+
+
+@st.cache_resource(max_entries=512, show_spinner=False)
+def _members(comparison: Comparison, cell: Cell, version: str) -> Members | None:
+    """Return the members of a cell; `version` tells one computation from another."""
+    return members_of(comparison, cell)
+
+
+def _saved(names: tuple[str, ...]) -> Found:
+    """Return what saved runs hold."""
+    loaded = [runs.load(name) for name in names]
+    steps = tuple((str(run.path), run.steps) for run in loaded)
+    with st.spinner("Measuring the runs"):
+        measured = _measured(steps, names)
+    study = study_of(loaded[0])
+    value = loaded[0].config.get("original", {}).get("threshold")
+    outcomes = [outcome for outcome, _ in measured]
+    return Found(
+        Choice(runs=names),
+        SPACES[study.space],
+        study.task,
+        outcomes,
+        summarise(outcomes),
+        {(one.label, one.matched): (some, some) for one, some in measured},
+        np.nan if value is None else float(value),
+    )
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _measured(
+    steps: tuple[tuple[str, int], ...], names: tuple[str, ...]
+) -> list[tuple[Outcome, Members]]:
+    """Return the outcomes of saved runs that hold so many iterations."""
+    return compare_runs(names)
+
+
+def _toolbar(found: Found, comparison: Comparison) -> None:
+    """Draw the buttons that start, stop and go on."""
+    done, total = len(found.outcomes), len(cells(comparison))
+    row = st.container(horizontal=True, vertical_alignment="center", gap="small")
+    if done < total and running(found.choice):
+        row.button(
+            "Stop",
+            icon=":material/stop:",
+            on_click=stop,
+            key=f"{KEY}_stop",
+            help="Stop here. The rows that are there stay.",
+        )
+    elif done < total:
+        row.button(
+            "Continue" if done else "Compute",
+            icon=":material/play_arrow:",
+            type="primary",
+            on_click=start,
+            args=(found.choice,),
+            key=f"{KEY}_start",
+            help="Compute what is missing, method by method and seed by seed.",
+        )
+    text = f"{done} of {total} results" if done < total else f"All {total} results"
+    about = f"{SPACES[comparison.space].title} · {comparison.task}"
+    size = f"{comparison.target:,} architectures" if comparison.sizes != "own" else ""
+    parts = [about, text, size, f"{comparison.budget:,} queries at most"]
+    row.caption(" · ".join(part for part in parts if part))
+    progress = st.empty()
+    st.session_state[f"{KEY}_progress"] = progress
+
+
+def go_on(found: Found) -> None:
+    """Compute what is missing, if asked for, and show every row as it comes.
+
+    Comes last on the page: the figures above are those of what was known before, and
+    are drawn anew when all is done, or every few seconds.
+    """
+    comparison = found.choice.comparison
+    if comparison is None or not running(found.choice):
+        return
+    total, outcomes = len(cells(comparison)), list(found.outcomes)
+    if len(outcomes) >= total:
+        stop()
+        return
+    say = _speaker(len(outcomes), total)
+    began = monotonic()
+    try:
+        for _, outcome in execute(comparison, progress=say(0)):
+            outcomes.append(outcome)
+            draw_table(st.session_state[f"{KEY}_slot"], summarise(outcomes))
+            say(len(outcomes) - len(found.outcomes))(f"{outcome.title} is done")
+            if monotonic() - began > REFRESH:
+                st.rerun()
+    except (ValueError, OSError) as error:
+        stop()
+        st.error(str(error), icon=":material/error:")
+        return
+    stop()
+    st.rerun()
+
+
+def _speaker(done: int, total: int) -> Callable[[int], Callable[[str], None]]:
+    """Return what makes a function that shows a sentence after so many new rows."""
+    bar = st.session_state[f"{KEY}_progress"]
+
+    def after(new: int) -> Callable[[str], None]:
+        share = min((done + new) / total, 1.0)
+        return lambda sentence: bar.progress(share, sentence)
+
+    return after
