@@ -34,9 +34,12 @@ ALLOWED = {  # layer: the layers of ours that it may import, besides itself
     "figures": MODEL | {"metrics", "evaluation", "explain", "search"},
     "comparison": LIBRARY
     | {"", "archive", "evaluation", "runs", "session", "settings"},
+    "reproduce": LIBRARY
+    | {"", "comparison", "evaluation", "figures", "report", "runs", "session"}
+    | {"survey"},
     "cli": LIBRARY
     | {"", "archive", "comparison", "evaluation", "launch", "runs", "session"}
-    | {"settings", "embedding", "survey", "report", "search"},
+    | {"settings", "embedding", "survey", "report", "reproduce", "search"},
     "ui": LIBRARY
     | {"", "archive", "comparison", "evaluation", "runs", "session", "settings"}
     | {"embedding", "explain", "figures", "search", "survey"},

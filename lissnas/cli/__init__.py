@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from lissnas import __version__
-from lissnas.cli import compare, keep, locality, look, search, study, tables
+from lissnas.cli import compare, keep, locality, look, reproduce, search, study, tables
 
 DESCRIPTION = """\
 See and shrink neural-architecture search spaces.
@@ -18,6 +18,7 @@ See and shrink neural-architecture search spaces.
   lissnas shrink nasbench201 cifar10            keep the pockets of good networks
   lissnas compare nasbench201 cifar10           every method, side by side
   lissnas search nasbench201 cifar10            find the best network
+  lissnas reproduce --quick                     the paper's tables, ours beside
   lissnas runs                                  what was run
 """
 
@@ -39,7 +40,7 @@ def parser(method: str = study.METHOD) -> argparse.ArgumentParser:
         add_help=True,
     )
     app.set_defaults(run=_app, rest=True)
-    for module in (look, tables, locality, study, compare, search, keep):
+    for module in (look, tables, locality, study, compare, reproduce, search, keep):
         module.add_commands(commands)
     study.add_method(commands.choices["shrink"], method)
     return result
