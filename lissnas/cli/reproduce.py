@@ -61,6 +61,13 @@ def add_commands(
         f"(default: {FULL.tasks}, quick {QUICK.tasks})",
     )
     parser.add_argument(
+        "--large",
+        type=int,
+        metavar="N",
+        help="size to which methods are matched on spaces that cannot be enumerated "
+        f"(default: {FULL.large}, quick {QUICK.large})",
+    )
+    parser.add_argument(
         "--spaces",
         default="",
         metavar="A,B,...",
@@ -81,9 +88,9 @@ def settings_of(args: argparse.Namespace) -> StudySettings:
     """Return the settings that the flags name."""
     base = QUICK if args.quick else FULL
     spaces = tuple(part.strip() for part in args.spaces.split(",") if part.strip())
-    seeds = base.seeds if args.seeds is None else args.seeds
-    tasks = base.tasks if args.tasks is None else args.tasks
-    return replace(base, seeds=seeds, tasks=tasks, spaces=spaces)
+    given = {name: getattr(args, name) for name in ("seeds", "tasks", "large")}
+    changed = {name: value for name, value in given.items() if value is not None}
+    return replace(base, spaces=spaces, **changed)
 
 
 def reproduce(args: argparse.Namespace) -> None:
