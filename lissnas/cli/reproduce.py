@@ -3,7 +3,6 @@
 import argparse
 import shlex
 import sys
-from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,14 +11,14 @@ from lissnas.reproduce import (
     FULL,
     QUICK,
     StudySettings,
+    Unit,
+    counted,
     execute,
     missing,
     stored,
     units,
     write,
 )
-from lissnas.reproduce.results import results
-from lissnas.reproduce.write import all_tables, tally
 
 
 def add_commands(
@@ -61,6 +60,12 @@ def add_commands(
         f"(default: {FULL.tasks}, quick {QUICK.tasks})",
     )
     parser.add_argument(
+        "--sizes",
+        metavar="N,N,...",
+        help="sizes to which methods are matched on NAS-Bench-101 "
+        f"(default: {_listed(FULL)}, quick {_listed(QUICK)})",
+    )
+    parser.add_argument(
         "--large",
         type=int,
         metavar="N",
@@ -90,47 +95,73 @@ def settings_of(args: argparse.Namespace) -> StudySettings:
     spaces = tuple(part.strip() for part in args.spaces.split(",") if part.strip())
     given = {name: getattr(args, name) for name in ("seeds", "tasks", "large")}
     changed = {name: value for name, value in given.items() if value is not None}
+    if args.sizes is not None:
+        changed["sizes"] = _sizes(args.sizes)
     return replace(base, spaces=spaces, **changed)
 
 
+def _sizes(text: str) -> tuple[int, ...]:
+    """Return the whole numbers of a list."""
+    try:
+        return tuple(int(part) for part in text.split(","))
+    except ValueError:
+        raise ValueError(
+            f"sizes must be whole numbers with commas between, got {text!r}"
+        ) from None
+
+
+def _listed(settings: StudySettings) -> str:
+    """Return sizes as the flag takes them."""
+    return ",".join(map(str, settings.sizes))
+
+
 def reproduce(args: argparse.Namespace) -> None:
-    """Compute what is missing, write the report, and print a summary."""
+    """Compute what is missing, write the report, and print the verdicts."""
     settings = settings_of(args)
     if args.processes < 1:
         raise ValueError(f"processes must be at least 1, got {args.processes}")
-    everything = units(settings)
-    cache = args.out / "cache"
-    todo = missing(everything, settings, cache)
-    if len(todo) < len(everything):
-        say(f"{len(everything) - len(todo)} of {len(everything)} are there already.")
-    steps = execute(todo, settings, cache, args.processes, say)
+    everything, cache = units(settings), args.out / "cache"
+    _compute(everything, settings, cache, args.processes)
+    found = [stored(unit, settings, cache) for unit in everything]
+    records = [record for record in found if record is not None]
+    page = write(records, settings, args.out, command(args))
+    counts = counted(records, settings)
+    if args.json:
+        total = {kind: sum(counts[kind]) for kind in counts if kind != "table"}
+        print_json({"page": str(page), "units": len(records), "verdicts": total})
+        return
+    rows = zip(*counts.values(), strict=True)
+    print_rows([dict(zip(counts, row, strict=True)) for row in rows])
+    print(f"Wrote {page}, with its numbers as CSV and JSON beside it.")
+
+
+def _compute(
+    everything: list[Unit], settings: StudySettings, cache: Path, processes: int
+) -> None:
+    """Compute what is missing; on an interruption say how much is left."""
+    todo, total = missing(everything, settings, cache), len(everything)
+    if len(todo) < total:
+        say(f"{total - len(todo)} of {total} units are there already.")
+    steps = execute(todo, settings, cache, processes, say)
     try:
         for _ in progress(steps, "Reproducing", len(todo)):
             pass
     except KeyboardInterrupt:
         steps.close()
-        left = len(missing(everything, settings, cache))
+        done = total - len(missing(everything, settings, cache))
         print(
-            f"\nInterrupted after {len(everything) - left} of {len(everything)} units, "
-            "which are kept; the same command goes on.",
+            f"\nInterrupted after {done} of {total} units, which are kept; the same "
+            "command goes on.",
             file=sys.stderr,
         )
         raise
-    records = [stored(unit, settings, cache) for unit in everything]
-    known = [record for record in records if record is not None]
-    page = write(known, settings, args.out, shlex.join(["lissnas", *sys.argv[1:]]))
-    tables = all_tables(results(known), settings)
-    counts = Counter(
-        line["verdict"] for lines in tables.values() for line in lines if "rule" in line
-    )
-    if args.json:
-        print_json({"page": str(page), "units": len(known), "verdicts": counts})
-        return
-    found = tally(tables)
-    print_rows(
-        [
-            dict(zip(found, row, strict=True))
-            for row in zip(*found.values(), strict=False)
-        ]
-    )
-    print(f"Wrote {page}, with its numbers as CSV and JSON beside it.")
+
+
+def command(args: argparse.Namespace) -> str:
+    """Return the command that gives the same numbers."""
+    parts = ["lissnas", "reproduce", *(["--quick"] if args.quick else [])]
+    for name in ("seeds", "tasks", "sizes", "large", "spaces"):
+        value = getattr(args, name)
+        if value not in (None, ""):
+            parts += [f"--{name}", str(value)]
+    return shlex.join(parts)

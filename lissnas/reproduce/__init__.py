@@ -4,7 +4,7 @@ from lissnas.reproduce.execute import execute, missing, stored
 from lissnas.reproduce.results import Results, results
 from lissnas.reproduce.settings import FULL, QUICK, StudySettings
 from lissnas.reproduce.units import Unit, studied, units
-from lissnas.reproduce.write import write
+from lissnas.reproduce.write import counted, write
 
 __all__ = [
     "FULL",
@@ -12,6 +12,7 @@ __all__ = [
     "Results",
     "StudySettings",
     "Unit",
+    "counted",
     "execute",
     "missing",
     "results",

@@ -1,14 +1,17 @@
 """The paper's tables with ours beside, as rows that go to the page, CSV and JSON."""
 
-from typing import Any
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, get_args
 
 from lissnas.comparison import MEASURES, entry
 from lissnas.comparison.summary import Estimate
+from lissnas.figures.theme import Columns
 from lissnas.reproduce.paper import ABSENT, NUMBERS, Number, reason
 from lissnas.reproduce.results import Results
 from lissnas.reproduce.settings import StudySettings
 from lissnas.reproduce.units import NO_LIMIT, PUBLISHED, SELECTIVE, Unit, own_run
-from lissnas.reproduce.verdicts import Judgement, judge
+from lissnas.reproduce.verdicts import Judgement, Verdict, judge
 from lissnas.spaces import SPACES
 
 Line = dict[str, Any]
@@ -121,7 +124,7 @@ def matched_tables(found: Results) -> dict[str, list[Line]]:
         if row is None:
             continue
         line: Line = {"method": entry(label).title, "label": label}
-        line |= {"budget": queries if queries < NO_LIMIT else None}
+        line |= {"cut_to": size, "budget": queries if queries < NO_LIMIT else None}
         line |= {"seeds": row.seeds, "truth": records[0]["about"]["truth"]}
         for measure in MEASURES:
             one = row.estimates.get(measure)
@@ -155,3 +158,26 @@ def reduction_table(found: Results) -> list[Line]:
                 }
             )
     return lines
+
+
+def file_of(table: str) -> str:
+    """Return the name of the file of one of the paper's tables."""
+    return "table-5-6" if " " in table else f"table-{table.lower()}"
+
+
+def columns(lines: Sequence[Line]) -> Columns:
+    """Return lines as columns."""
+    return {name: [line[name] for line in lines] for name in lines[0]}
+
+
+def tally(tables: Mapping[str, list[Line]]) -> Columns:
+    """Return how many verdicts of each kind the tables hold."""
+    counts = {
+        name: Counter(line["verdict"] for line in lines)
+        for name, lines in tables.items()
+        if "rule" in lines[0]
+    }
+    found: Columns = {"table": list(counts)}
+    for kind in get_args(Verdict):
+        found[kind] = [count[kind] for count in counts.values()]
+    return found

@@ -197,6 +197,9 @@ def test_the_command_goes_on(
         (["--processes", "0"], "processes must be"),
         (["--tasks", "-1"], "tasks must be"),
         (["--large", "3"], "large must be"),
+        (["--sizes", "many"], "sizes must be whole numbers"),
+        (["--sizes", "0"], "sizes must be"),
+        (["--sizes", "90000"], "queries must be at least twice"),
     ],
 )
 def test_bad_flags_are_refused_in_one_sentence(flags, named, tmp_path, capsys):
