@@ -97,7 +97,9 @@ def settings_of(args: argparse.Namespace) -> StudySettings:
     changed = {name: value for name, value in given.items() if value is not None}
     if args.sizes is not None:
         changed["sizes"] = _sizes(args.sizes)
-    return replace(base, spaces=spaces, **changed)
+    if spaces:
+        changed["spaces"] = spaces
+    return replace(base, **changed)
 
 
 def _sizes(text: str) -> tuple[int, ...]:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from math import exp, log
 from typing import Any
 
 from lissnas.comparison import Outcome, Row, summarise
-from lissnas.comparison.summary import Estimate
+from lissnas.comparison.summary import Estimate, estimate
 from lissnas.reproduce.units import Unit
 from lissnas.reproduce.work import Record
 from lissnas.survey import Survey, survey_from_dict
@@ -47,9 +48,22 @@ class Results:
         return [float(value) for value in found if value is not None]
 
     def estimate(self, run: Unit, task: str, measure: str) -> Estimate | None:
-        """Return the mean and interval of a measure, None where it is unknown."""
+        """Return the mean and interval of a measure, None where it is unknown.
+
+        Factors of reduction, which differ by orders of magnitude from seed to seed,
+        have the geometric mean and its interval.
+        """
+        if measure == "reduction":
+            values = self.values(run, task, measure)
+            return geometric(values) if values else None
         row = self.row(run, task)
         return None if row is None else row.estimates.get(measure)
+
+
+def geometric(values: list[float]) -> Estimate:
+    """Return the geometric mean of positive numbers, with Student's t interval."""
+    found = estimate([log(value) for value in values])
+    return Estimate(exp(found.mean), exp(found.low), exp(found.high), found.n)
 
 
 def row_of(records: list[Record]) -> Row | None:

@@ -51,6 +51,10 @@ def _line(number: Number, label: str, found: Results, settings: StudySettings) -
             ours[name] = estimate
     paper = {name: n.value for name, n in column.items()}
     verdict = judge(number.measure, label, paper, ours)
+    if number.measure == "queries" and label in ours:
+        run = own_run(label, number.space, number.table, settings)
+        if ours[label].mean == run.queries:
+            verdict = Judgement("given", "the whole budget, which is set")
     task = found.first_task(number.space) or ""
     return _written(number, label, task, ours.get(label), verdict)
 
@@ -59,7 +63,7 @@ def _written(
     number: Number, label: str, task: str, own: Estimate | None, found: Judgement
 ) -> Line:
     """Return a line as it is written."""
-    why = reason(number.space, number.measure)
+    why = reason(number.table, number.space, number.measure)
     if number.measure in NEVER:
         why = ABSENT["Table 3"]
     elif found.verdict == "not measured":
@@ -136,21 +140,23 @@ def matched_tables(found: Results) -> dict[str, list[Line]]:
 
 
 def reduction_table(found: Results) -> list[Line]:
-    """Return Table 6 on every space: where LISSNAS as published stops by itself."""
+    """Return Table 6 on every space: where LISSNAS as published stops by itself.
+
+    Sizes and factors are geometric means over seeds.
+    """
     lines = []
     for space, listed in found.tasks.items():
         for task in listed:
             run = Unit("shrink", space, task, PUBLISHED, 0, NO_LIMIT)
-            row = found.row(run, task)
-            if row is None or "reduction" not in row.estimates:
+            factor = found.estimate(run, task, "reduction")
+            if factor is None:
                 continue
-            size, factor = row.estimates["size"], row.estimates["reduction"]
             lines.append(
                 {
                     "space": space,
                     "task": task,
                     "full_size": SPACES[space].size,
-                    "size": size.mean,
+                    "size": SPACES[space].size / factor.mean,
                     "reduction": factor.mean,
                     "low": factor.low,
                     "high": factor.high,

@@ -4,7 +4,8 @@
 mean, or within our 95% interval if that rests on at least three seeds.
 **agrees in order**: it does not, but our means rank the methods of its column as the
 paper does; methods that the paper has equal may stand in either order.
-**differs**: neither. **given**: a size that was set, so it is no finding.
+**differs**: neither. **given**: a size that was set, or a query budget that was used
+up, so it is no finding.
 **not measured**: there is no number of ours.
 
 A claim that LISSNAS is better than others **agrees** where it is better than each by
@@ -61,7 +62,7 @@ def judge(
     if label not in ours:
         return Judgement("not measured", "no number of ours")
     if measure in GIVEN:
-        return Judgement("given", "set to the paper's value")
+        return Judgement("given", "set, not found")
     value, own = paper[label], ours[label]
     if abs(value - own.mean) <= tolerance(measure, value) + NOISE:
         return Judgement("agrees", "within the tolerance")

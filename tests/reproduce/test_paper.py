@@ -91,7 +91,10 @@ def test_tables_without_numbers_are_named():
 
 
 def test_reasons_are_found_by_space_and_measure():
-    """A space's own reason comes before that of the measure."""
-    assert "test" in reason("nasbench101", "mean_true")
-    assert reason("nasbench101", "aad_2") == REASONS["", "aad"]
-    assert reason("nasbench201", "mean_true") == ""
+    """A table's own reason comes before a space's, and that before a measure's."""
+    assert (
+        reason("4", "nasbench101", "mean_true") == REASONS["nasbench101", "mean_true"]
+    )
+    assert reason("9", "nasbench101", "mean_true") == REASONS["9", "mean_true"]
+    assert reason("8", "nasbench101", "aad_2") == REASONS["", "aad"]
+    assert reason("4", "nasbench201", "mean_true") == ""

@@ -3,6 +3,7 @@
 import pytest
 
 from lissnas.comparison.summary import Estimate, estimate
+from lissnas.reproduce.results import geometric
 from lissnas.reproduce.verdicts import TOLERANCES, judge, judge_claim, same_order
 
 PAPER = {"a": 0.80, "b": 0.85, "c": 0.92}
@@ -90,3 +91,10 @@ def test_a_claim_needs_every_rival():
     found = judge_claim([0.9, 0.9, 0.9], {"low": [0.8] * 3, "high": [0.95] * 3})
     assert found.verdict == "differs"
     assert "high" in found.rule and "low" not in found.rule
+
+
+def test_factors_are_averaged_by_their_orders_of_magnitude():
+    """A factor of 10 and one of 1,000 make 100, and no interval holds less than 0."""
+    found = geometric([10.0, 100.0, 1000.0])
+    assert found.mean == pytest.approx(100)
+    assert 0 < found.low < 10 and found.high > 1000
