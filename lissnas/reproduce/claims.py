@@ -72,7 +72,7 @@ def trend(found: Results) -> Line | None:
         "source": "Section 5.3",
         "claim": "larger spaces are reduced more",
         "variant": READINGS[PUBLISHED],
-        "space": ", ".join(one["space"] for one in lines),
+        "space": f"{len(lines)} spaces",
         "task": "",
         "size": None,
         "against": "",

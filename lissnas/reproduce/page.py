@@ -73,10 +73,10 @@ def _head(
 
 def _heading(lines: Sequence[Line]) -> str:
     """Return what is equal for the methods of a table."""
-    cut = {line["cut_to"] for line in lines}
-    if cut == {0}:
-        return "Each of its own size"
-    return f"All cut to {max(cut):,} architectures"
+    cut = max(line["cut_to"] for line in lines)
+    text = f"All cut to {cut:,} architectures" if cut else "Each of its own size"
+    judged = lines[0]["truth"] == "judged"
+    return text + (", accuracies by a judge, not measured" if judged else "")
 
 
 def _origins(about: dict[str, Any]) -> str:
@@ -124,7 +124,8 @@ def _measures(lines: Sequence[Line]) -> str:
             form = TEXTS[MEASURES[name].format]
             value, low = line[name], line[f"{name}_low"]
             text = UNKNOWN if value is None else form.format(value)
-            if value is not None and low == low and value - low > 1e-9:
+            spread = MEASURES[name].format != "share" and value is not None
+            if spread and low == low and value - low > 1e-9:
                 text += f" ±{form.format(value - low)}"
             one[MEASURES[name].title] = text
         shown.append(one | {"": line["problem"]})
