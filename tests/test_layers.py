@@ -32,12 +32,15 @@ ALLOWED = {  # layer: the layers of ours that it may import, besides itself
     "survey": LIBRARY | {"", "session"},
     "report": MODEL | {"", "home", "metrics", "oracles", "survey", "figures"},
     "archive": LIBRARY | {"", "evaluation", "session", "runs"},
+    "reproduce": LIBRARY
+    | {"", "comparison", "evaluation", "figures", "report", "runs", "session"}
+    | {"survey"},
     "comparison": LIBRARY
     | {"", "archive", "evaluation", "runs", "session", "settings"},
     "figures": MODEL | {"metrics", "evaluation", "explain", "search"},
     "cli": LIBRARY
     | {"", "archive", "comparison", "evaluation", "launch", "runs", "session"}
-    | {"settings", "embedding", "survey", "report", "search", "labels"},
+    | {"settings", "embedding", "survey", "report", "reproduce", "search", "labels"},
     "ui": LIBRARY
     | {"", "archive", "comparison", "evaluation", "runs", "session", "settings"}
     | {"embedding", "explain", "figures", "search", "survey"},

@@ -12,6 +12,7 @@ from lissnas.cli import (
     labels,
     locality,
     look,
+    reproduce,
     search,
     study,
     tables,
@@ -28,6 +29,7 @@ See and shrink neural-architecture search spaces.
   lissnas labels nasbench201 cifar10            how many trained networks it takes
   lissnas search nasbench201 cifar10            find the best network
   lissnas compare nasbench201 cifar10           every method, side by side
+  lissnas reproduce --quick                     the paper's tables, ours beside
   lissnas runs                                  what was run
 """
 
@@ -49,7 +51,10 @@ def parser(method: str = study.METHOD) -> argparse.ArgumentParser:
         add_help=True,
     )
     app.set_defaults(run=_app, rest=True)
-    for module in (look, tables, locality, study, labels, compare, search, keep):
+    for module in (
+        *(look, tables, locality, study, labels),
+        *(compare, reproduce, search, keep),
+    ):
         module.add_commands(commands)
     study.add_method(commands.choices["shrink"], method)
     return result
