@@ -15,6 +15,7 @@ ALLOWED = {  # layer: the layers of ours that it may import, besides itself
     "home": set(),
     "settings": set(),
     "launch": set(),
+    "work": set(),
     "records": BASE,
     "spaces": BASE,
     "predictor": BASE,
@@ -37,13 +38,20 @@ ALLOWED = {  # layer: the layers of ours that it may import, besides itself
     | {"survey"},
     "comparison": LIBRARY
     | {"", "archive", "evaluation", "runs", "session", "settings"},
+    "supernet": LIBRARY | {"work", "search", "settings", "session", ""},
+    "jobs": LIBRARY
+    | {"", "archive", "comparison", "embedding", "evaluation", "labels", "launch"}
+    | {"reproduce", "runs", "search", "session", "settings", "supernet", "survey"}
+    | {"work"},
     "figures": MODEL | {"metrics", "evaluation", "explain", "search"},
     "cli": LIBRARY
     | {"", "archive", "comparison", "evaluation", "launch", "runs", "session"}
-    | {"settings", "embedding", "survey", "report", "reproduce", "search", "labels"},
+    | {"settings", "embedding", "survey", "report", "reproduce", "search", "labels"}
+    | {"jobs", "supernet", "work"},
     "ui": LIBRARY
     | {"", "archive", "comparison", "evaluation", "runs", "session", "settings"}
-    | {"embedding", "explain", "figures", "search", "survey"},
+    | {"embedding", "explain", "figures", "jobs", "search", "supernet", "survey"}
+    | {"work"},
     "__main__": {"cli"},
 }
 HOMES = {  # package: the layers that may import it
@@ -55,6 +63,7 @@ HOMES = {  # package: the layers that may import it
     "pyarrow": {"oracles"},
 }
 LAZY = {"xgboost", "umap", "torch"}  # slow to import: inside functions only
+LIGHT = {"", "data", "scale", "settings"}  # modules of supernet without torch
 SHELL = {"lissnas", "streamlit"}
 MODULES = sorted((ROOT / "lissnas").rglob("*.py"))
 PAGES = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py"))]
@@ -87,6 +96,12 @@ def imports(path):
             yield name, id(node) not in inner
 
 
+def light_of(path):
+    """Return whether a module is one of supernet that does without torch."""
+    parts = path.relative_to(ROOT / "lissnas").with_suffix("").parts
+    return parts[0] == "supernet" and parts[1].replace("__init__", "") in LIGHT
+
+
 def our_layers(path):
     """Return the layers of ours that a module imports."""
     known = {layer(module) for module in MODULES} - {""}
@@ -110,7 +125,26 @@ def test_heavy_packages_have_one_home(path):
     for name, top in imports(path):
         package = name.split(".")[0]
         assert layer(path) in HOMES.get(package, {layer(path)}), name
+        if package == "torch" and layer(path) == "supernet":
+            continue  # networks are classes; see the next test
         assert not (top and package in LAZY), f"{name} is imported at the top"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_torch_is_imported_only_when_it_is_needed(path):
+    """Supernets are imported inside of functions, but for their modules without torch.
+
+    So no command and no page waits for torch that does not use it.
+    """
+    light = light_of(path)
+    for name, top in imports(path):
+        parts = name.split(".")
+        torch = parts[0] == "torch"
+        heavy = parts[:2] == ["lissnas", "supernet"] and [*parts, ""][2] not in LIGHT
+        if layer(path) == "supernet":
+            assert light is False or not (top and (torch or heavy)), name
+        else:
+            assert not (top and heavy), f"{name} is imported at the top"
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda p: p.name)

@@ -1,0 +1,1 @@
+"""Background jobs that survive the server, the browser and the terminal."""

@@ -1,0 +1,1 @@
+"""Supernets and stand-alone networks in torch: built, trained and measured."""
