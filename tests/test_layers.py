@@ -63,7 +63,7 @@ HOMES = {  # package: the layers that may import it
     "pyarrow": {"oracles"},
 }
 LAZY = {"xgboost", "umap", "torch"}  # slow to import: inside functions only
-LIGHT = {"", "data", "scale", "settings"}  # modules of supernet without torch
+LIGHT = {"", "data", "recipes", "scale", "settings"}  # modules of supernet without torch
 SHELL = {"lissnas", "streamlit"}
 MODULES = sorted((ROOT / "lissnas").rglob("*.py"))
 PAGES = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py"))]
