@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """This process's number, and of how many."""
+    """The number of this process, and how many there are."""
 
     rank: int = 0
     world: int = 1
@@ -57,9 +57,8 @@ def average(tensors: Sequence[Tensor], group: Group) -> None:
         flat = torch.cat([tensor.reshape(-1) for tensor in alike])
         dist.all_reduce(flat)
         flat /= group.world
-        for tensor, part in zip(
-            alike, flat.split([tensor.numel() for tensor in alike]), strict=True
-        ):
+        parts = torch.split(flat, [tensor.numel() for tensor in alike])
+        for tensor, part in zip(alike, parts, strict=True):
             tensor.copy_(part.view_as(tensor))
 
 

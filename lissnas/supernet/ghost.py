@@ -21,7 +21,7 @@ class GhostNorm(nn.BatchNorm2d):
     In evaluation it does what every batch norm does.
     """
 
-    ghost = 0
+    ghost: int
 
     def forward(self, input: Tensor) -> Tensor:
         """Return the normalised batch."""
@@ -86,5 +86,5 @@ def use_ghosts(net: nn.Module, ghost: int) -> nn.Module:
     for module in net.modules():
         if isinstance(module, nn.BatchNorm2d):
             module.__class__ = GhostNorm
-            module.ghost = ghost
+            setattr(module, "ghost", ghost)  # noqa: B010
     return net

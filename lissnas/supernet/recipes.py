@@ -11,11 +11,27 @@ leaves open are those of SPOS [2]_ and of NAS-Bench-101's successors.
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, get_args
 
 Optimiser = Literal["sgd", "rmsprop", "adamw"]
 Schedule = Literal["cosine", "linear", "constant"]
 Precision = Literal["float32", "auto", "bfloat16", "float16"]
+
+
+def check_choice(settings: object, name: str, known: Any) -> None:
+    """Raise ValueError if a setting is none of the values of a literal type."""
+    value = getattr(settings, name)
+    if value not in get_args(known):
+        listed = ", ".join(map(str, get_args(known)))
+        raise ValueError(f"{name} must be one of {listed}, got {value!r}")
+
+
+def check_least(settings: object, **least: int) -> None:
+    """Raise ValueError if a setting is no whole number, or less than the least."""
+    for name, low in least.items():
+        value = getattr(settings, name)
+        if value < low or value != int(value):
+            raise ValueError(f"{name} must be a whole number from {low} on, got {value}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +104,7 @@ class Recipe:
     compile: bool = False
 
     def __post_init__(self) -> None:
-        for name, least in (("epochs", 1), ("batch", 2), ("ghost", 0), ("crop", 0)):
-            value = getattr(self, name)
-            if value < least or value != int(value):
-                raise ValueError(
-                    f"{name} must be a whole number from {least} on, got {value}"
-                )
+        check_least(self, epochs=1, batch=2, ghost=0, crop=0)
         for name in ("decay", "warmup", "clip"):
             if not 0 <= getattr(self, name) < float("inf"):
                 raise ValueError(
@@ -114,16 +125,9 @@ class Recipe:
             )
         if self.ghost == 1:
             raise ValueError("ghost must be 0 or at least 2, got 1")
-        for name, known in (
-            ("optimiser", Optimiser),
-            ("schedule", Schedule),
-            ("precision", Precision),
-        ):
-            if getattr(self, name) not in known.__args__:
-                raise ValueError(
-                    f"{name} must be one of {known.__args__}, got "
-                    f"{getattr(self, name)!r}"
-                )
+        check_choice(self, "optimiser", Optimiser)
+        check_choice(self, "schedule", Schedule)
+        check_choice(self, "precision", Precision)
         if self.nesterov and not (self.optimiser == "sgd" and self.momentum):
             raise ValueError("nesterov needs the optimiser sgd with momentum")
 

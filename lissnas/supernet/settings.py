@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from lissnas.spaces import SPACES
-from lissnas.supernet.recipes import RECIPES, Recipe
+from lissnas.supernet.recipes import RECIPES, Recipe, check_choice, check_least
 
 Sampling = Literal["uniform", "fair", "balanced"]
 Preset = Literal["tiny", "paper"]
@@ -61,11 +61,7 @@ class Trained:
             raise ValueError(
                 f"space must be one of {', '.join(SPACES)}, got {self.space!r}"
             )
-        for name, least in (("pixels", 0), ("seed", 0), ("threads", 0)):
-            if getattr(self, name) < least:
-                raise ValueError(
-                    f"{name} must be {least} or more, got {getattr(self, name)}"
-                )
+        check_least(self, pixels=0, seed=0, threads=0)
         for name in ("valid", "test"):
             if not 0 < getattr(self, name) < 1:
                 raise ValueError(f"{name} must be in (0, 1), got {getattr(self, name)}")
@@ -73,12 +69,8 @@ class Trained:
             raise ValueError(
                 f"valid and test must be less than 1, got {self.valid + self.test:g}"
             )
-        for name, known in (("scale", Preset), ("device", Device)):
-            if getattr(self, name) not in known.__args__:
-                raise ValueError(
-                    f"{name} must be one of {known.__args__}, got "
-                    f"{getattr(self, name)!r}"
-                )
+        check_choice(self, "scale", Preset)
+        check_choice(self, "device", Device)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,11 +94,7 @@ class AloneSettings(Trained):
 
     def __post_init__(self) -> None:
         Trained.__post_init__(self)
-        for name in ("repeats", "processes"):
-            if getattr(self, name) < 1:
-                raise ValueError(
-                    f"{name} must be 1 or more, got {getattr(self, name)}"
-                )
+        check_least(self, repeats=1, processes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,10 +119,7 @@ class TrainSettings(Trained):
 
     def __post_init__(self) -> None:
         Trained.__post_init__(self)
-        if self.sampling not in Sampling.__args__:
-            raise ValueError(
-                f"sampling must be one of {Sampling.__args__}, got {self.sampling!r}"
-            )
+        check_choice(self, "sampling", Sampling)
         if not self.every > 0:
             raise ValueError(f"every must be above 0, got {self.every}")
 
@@ -175,11 +160,8 @@ class MeasureSettings:
     table: str = ""
 
     def __post_init__(self) -> None:
-        for name, least in (("calibration", 2), ("batch", 2), ("seed", 0)):
-            if getattr(self, name) < least:
-                raise ValueError(
-                    f"{name} must be {least} or more, got {getattr(self, name)}"
-                )
+        check_least(self, calibration=2, batch=2, seed=0, threads=0)
+        check_choice(self, "device", Device)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,6 +181,10 @@ class RetrainSettings(Trained):
     archs: str = ""
     repeats: int = 1
     processes: int = 1
+
+    def __post_init__(self) -> None:
+        Trained.__post_init__(self)
+        check_least(self, repeats=1, processes=1)
 
 
 def settings_dict(settings: Any) -> dict[str, Any]:

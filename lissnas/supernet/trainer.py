@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
@@ -22,10 +23,9 @@ from lissnas.supernet.feed import Feed
 from lissnas.supernet.ghost import use_ghosts
 from lissnas.supernet.optimise import clip, optimiser, precision, rate
 from lissnas.supernet.recipes import Recipe
+from lissnas.supernet.sampling import Paths
 from lissnas.work import Report, Stop, Stopped, never, silent
 
-Paths = Callable[[int], Archs]
-"""The paths of a step, ``(k, d)``; all of them see the step's images."""
 Note = Callable[[Mapping[str, Any]], None]
 BEAT = 1.0  # seconds between two reports
 
@@ -39,7 +39,8 @@ class Trainer:
     net
         Called with images, or with images and a row ``(d,)`` where there are `paths`.
     paths
-        Paths of each step of a supernet; None for a network alone.
+        Paths of each step of a supernet, all of which see the step's images and add
+        their gradients; None for a network alone.
     """
 
     net: nn.Module
@@ -83,12 +84,16 @@ class Trainer:
         self.optimiser.zero_grad(set_to_none=True)
         loss = torch.zeros((), device=labels.device)
         right = torch.zeros((), device=labels.device)
-        paths = [()] if self.paths is None else [(row,) for row in self.paths(step)]
+        paths: list[tuple[Archs, ...]] = [()]
+        if self.paths is not None:
+            rows = self.paths(step)
+            self.paths.count(rows)
+            paths = [(row,) for row in rows]
         for path in paths:
             with self._autocast:
                 logits = self._called(images, *path)
                 part = cross_entropy(logits, labels, label_smoothing=recipe.smoothing)
-            self._scaler.scale(part).backward()
+            torch.autograd.backward(self._scaler.scale(part))
             loss += part.detach() / len(paths)
             right += (logits.detach().argmax(1) == labels).float().mean() / len(paths)
         self._scaler.unscale_(self.optimiser)
@@ -110,6 +115,7 @@ class Trainer:
             "rate": self.rate,
             "seed": self.seed,
             "generator": torch.get_rng_state(),
+            "visits": self.paths.visits.tolist() if self.paths else [],
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
@@ -119,6 +125,8 @@ class Trainer:
         if state["scaler"]:
             self._scaler.load_state_dict(state["scaler"])
         torch.set_rng_state(state["generator"].cpu())
+        if self.paths is not None:
+            self.paths.visits = np.array(state["visits"], dtype=np.int64)
         self.step = int(state["step"])
 
     def run(

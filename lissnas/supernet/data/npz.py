@@ -83,9 +83,9 @@ def _pixels(images: npt.NDArray[Any], name: str) -> Pixels:
     plain = images.dtype == np.uint8 or np.issubdtype(images.dtype, np.floating)
     if images.ndim == 3 and plain:
         images = images[:, None]
-    elif images.ndim == 4 and images.shape[3] in CHANNELS and plain:
-        if images.shape[1] not in CHANNELS:
-            images = np.ascontiguousarray(images.transpose(0, 3, 1, 2))
+    last = images.ndim == 4 and images.shape[3] in CHANNELS
+    if last and images.shape[1] not in CHANNELS:
+        images = np.ascontiguousarray(images.transpose(0, 3, 1, 2))
     if not plain or images.ndim != 4 or images.shape[1] not in CHANNELS:
         raise ValueError(
             f"images of {name} must be uint8 or floating point of shape (n, h, w), "
