@@ -6,12 +6,10 @@ the settings, its row and the number of the repeat, and on nothing else: neither
 other networks nor on how many processes train.
 """
 
-import json
-import os
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from multiprocessing import get_context
 from pathlib import Path
@@ -22,7 +20,8 @@ import torch
 
 from lissnas.arrays import Archs, Scores
 from lissnas.spaces import SPACES
-from lissnas.supernet import networks, seeds
+from lissnas.supernet import checkpoint, networks, seeds
+from lissnas.supernet.folders import append, lines
 from lissnas.supernet.setting import Bench, bench, quiet_torch
 from lissnas.supernet.settings import Trained
 from lissnas.supernet.trainer import Trainer, evaluate
@@ -42,14 +41,27 @@ class Job(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a network reached: accuracies are fractions, `loss` is of validation."""
+    """What a network reached: accuracies are fractions, `loss` is of validation.
+
+    `test` is None where weights are kept, so that only the best is tested later.
+    """
 
     row: tuple[int, ...]
     repeat: int
     valid: float
-    test: float
+    test: float | None
     loss: float
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What all trainings of a folder share."""
+
+    settings: Trained
+    folder: Path
+    stop: Stop
+    keep: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,10 +82,12 @@ def train_alone(
     *,
     repeats: int = 1,
     processes: int = 1,
+    keep: bool = False,
 ) -> Accuracies:
     """Train architectures ``(n, d)``, each from scratch, and return what they reached.
 
-    Called again with the same folder, it trains only what is missing there.
+    Called again with the same folder, it trains only what is missing there. With
+    `keep`, weights are stored and nothing is tested.
 
     Raises
     ------
@@ -88,62 +102,44 @@ def train_alone(
     todo = [job for job in jobs if job not in found]
     total, done = len(jobs), len(jobs) - len(todo)
     report(done, total, {})
-    for result in _results(settings, todo, folder, processes, stop):
+    work = Work(settings, folder, stop, keep)
+    for result in _results(work, todo, processes):
         found[Job(result.row, result.repeat)] = result
-        _append(folder, result)
+        append(folder / RESULTS, asdict(result))
         done += 1
         report(done, total, {"accuracy": result.valid, "loss": result.loss})
-    shape = (len(rows), repeats)
     each = [found[Job(row, repeat)] for row in rows for repeat in range(repeats)]
-    valid = np.array([one.valid for one in each]).reshape(shape)
-    return Accuracies(archs, valid, np.array([o.test for o in each]).reshape(shape))
+    columns = ([one.valid for one in each], [one.test for one in each])
+    shape = (len(rows), repeats)
+    valid, test = (np.array(c, dtype=np.float64).reshape(shape) for c in columns)
+    return Accuracies(archs, valid, test)
 
 
 def read(folder: Path) -> list[Result]:
     """Return the results in a folder; a line that was cut off is left out."""
-    path = folder / RESULTS
     found = []
-    for line in path.read_text().splitlines() if path.is_file() else []:
+    for values in lines(folder / RESULTS):
         try:
-            values = json.loads(line)
             found.append(Result(**(values | {"row": tuple(values["row"])})))
-        except (ValueError, TypeError, KeyError):
+        except (TypeError, KeyError):
             continue
     return found
 
 
-def _append(folder: Path, result: Result) -> None:
-    """Add a line, which begins a new one in case the last was cut off."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / RESULTS
-    with path.open("ab+") as file:
-        size = file.seek(0, os.SEEK_END)
-        if size:
-            file.seek(size - 1)
-            if file.read(1) != b"\n":
-                file.write(b"\n")
-        file.write(json.dumps(asdict(result)).encode() + b"\n")
-
-
-def _results(
-    settings: Trained, todo: Sequence[Job], folder: Path, processes: int, stop: Stop
-) -> Iterator[Result]:
+def _results(work: Work, todo: Sequence[Job], processes: int) -> Iterator[Result]:
     """Yield results in any order."""
-    if processes == 1 or len(todo) < 2:
-        with quiet_torch(settings.threads):
-            at = bench(settings) if todo else None
+    if processes > 1 and len(todo) > 1:
+        yield from _in_processes(work, todo, processes)
+    elif todo:
+        with quiet_torch(work.settings.threads):
+            at = bench(work.settings)
             for job in todo:
-                if stop():
+                if work.stop():
                     raise Stopped
-                assert at is not None
-                yield trained(settings, job, at, folder, stop)
-        return
-    yield from _in_processes(settings, todo, folder, processes, stop)
+                yield trained(work, job, at)
 
 
-def _in_processes(
-    settings: Trained, todo: Sequence[Job], folder: Path, processes: int, stop: Stop
-) -> Iterator[Result]:
+def _in_processes(work: Work, todo: Sequence[Job], processes: int) -> Iterator[Result]:
     """Yield results of several processes; they end when this one does."""
     pool = ProcessPoolExecutor(processes, get_context("spawn"))
     left = iter(todo)
@@ -151,7 +147,7 @@ def _in_processes(
     try:
         while True:
             for job in left:
-                pending.add(pool.submit(_one, settings, job, folder))
+                pending.add(pool.submit(_one, replace(work, stop=never), job))
                 if len(pending) >= 2 * processes:
                     break
             if not pending:
@@ -159,7 +155,7 @@ def _in_processes(
             done, pending = wait(pending, POLL, FIRST_COMPLETED)
             for future in done:
                 yield future.result()
-            if stop():
+            if work.stop():
                 raise Stopped
     finally:
         workers = list((pool._processes or {}).values())
@@ -170,10 +166,10 @@ def _in_processes(
             worker.join()
 
 
-def _one(settings: Trained, job: Job, folder: Path) -> Result:
+def _one(work: Work, job: Job) -> Result:
     """Return a result in a process that keeps the data."""
-    with quiet_torch(settings.threads or 1):
-        return trained(settings, job, _bench(settings), folder, never)
+    with quiet_torch(work.settings.threads or 1):
+        return trained(work, job, _bench(work.settings))
 
 
 @lru_cache(maxsize=1)
@@ -181,25 +177,38 @@ def _bench(settings: Trained) -> Bench:
     return bench(settings)
 
 
-def trained(
-    settings: Trained, job: Job, at: Bench, folder: Path, stop: Stop = never
-) -> Result:
+def name_of(job: Job) -> str:
+    """Return a plain name for a training's files."""
+    return "".join(f"{option:02x}" for option in job.row) + f"-{job.repeat}"
+
+
+def trained(work: Work, job: Job, at: Bench) -> Result:
     """Train one network and measure it; long trainings leave checkpoints."""
-    start = time.perf_counter()
+    settings, start = work.settings, time.perf_counter()
     torch.manual_seed(seeds.number(settings.seed, seeds.WEIGHTS, job.repeat, *job.row))
     net = networks.alone(settings.space, job.row, at.scale)
     seed = seeds.number(settings.seed, seeds.ARCHS, job.repeat)
     trainer = Trainer(net, at.feed, settings.recipe, seed)
-    name = "".join(f"{option:02x}" for option in job.row)
-    partial = folder / f"partial-{name}-{job.repeat}.pt"
-    trainer.run(partial, EVERY, stop=stop)
-    net.eval()
-    valid, test = (
-        evaluate(net, at.feed, rows)
-        for rows in (at.feed.split.valid, at.feed.split.test)
-    )
+    partial = work.folder / f"partial-{name_of(job)}.pt"
+    trainer.run(partial, EVERY, stop=work.stop)
+    valid = evaluate(net.eval(), at.feed, at.feed.split.valid)
+    test = None
+    if work.keep:
+        path = work.folder / f"net-{name_of(job)}.pt"
+        checkpoint.save(path, {"net": net.state_dict(), "row": list(job.row)})
+    else:
+        test = evaluate(net, at.feed, at.feed.split.test).accuracy
     partial.unlink(missing_ok=True)
     spent = time.perf_counter() - start
-    return Result(
-        *(job.row, job.repeat, valid.accuracy, test.accuracy, valid.loss, spent)
-    )
+    return Result(job.row, job.repeat, valid.accuracy, test, valid.loss, spent)
+
+
+def tested(settings: Trained, job: Job, folder: Path) -> float:
+    """Return the test accuracy of a network whose weights were kept."""
+    with quiet_torch(settings.threads):
+        at = bench(settings)
+        net = networks.alone(settings.space, job.row, at.scale)
+        state = checkpoint.load(folder / f"net-{name_of(job)}.pt")
+        net.load_state_dict(state["net"])
+        net.to(at.feed.device)
+        return evaluate(net.eval(), at.feed, at.feed.split.test).accuracy

@@ -68,9 +68,7 @@ def _in_ghosts(
     if images.is_contiguous(memory_format=torch.channels_last):
         laid = torch.channels_last
     batch, channels, height, width = images.shape
-    folded = images.contiguous().view(
-        batch // ghosts, ghosts * channels, height, width
-    )
+    folded = images.contiguous().view(batch // ghosts, ghosts * channels, height, width)
     means = None if mean is None else mean.repeat(ghosts)
     variances = None if variance is None else variance.repeat(ghosts)
     found = batch_norm(folded, means, variances, None, None, True, factor, eps)

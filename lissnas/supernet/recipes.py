@@ -31,7 +31,9 @@ def check_least(settings: object, **least: int) -> None:
     for name, low in least.items():
         value = getattr(settings, name)
         if value < low or value != int(value):
-            raise ValueError(f"{name} must be a whole number from {low} on, got {value}")
+            raise ValueError(
+                f"{name} must be a whole number from {low} on, got {value}"
+            )
 
 
 @dataclass(frozen=True, slots=True)

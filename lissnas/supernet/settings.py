@@ -86,11 +86,14 @@ class AloneSettings(Trained):
         Trainings of each architecture, with different initial weights and orders.
     processes
         How many to train at a time.
+    table
+        Name of the table that is written; empty for one from space and data.
     """
 
     archs: str = "100"
     repeats: int = 1
     processes: int = 1
+    table: str = ""
 
     def __post_init__(self) -> None:
         Trained.__post_init__(self)
@@ -171,7 +174,7 @@ class RetrainSettings(Trained):
     Parameters
     ----------
     archs
-        A file with one architecture a line, or architectures separated by spaces.
+        A file with one architecture a line, or architectures with semicolons between.
     repeats
         Trainings of each architecture.
     processes
@@ -202,11 +205,6 @@ def settings_from_dict(kind: type[Chosen], values: Mapping[str, Any]) -> Chosen:
         return kind(**parts)
     except TypeError as error:
         raise ValueError(f"settings hold unknown or missing values: {error}") from None
-
-
-def folder_name(settings: Trained) -> str:
-    """Return a plain name of space and data, for files."""
-    return f"{settings.space}-{data_name(settings.data)}"
 
 
 def data_name(data: str) -> str:

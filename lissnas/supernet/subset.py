@@ -1,6 +1,7 @@
 """Where paths and architectures come from: spaces, shrunk spaces, lists, files."""
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -124,9 +125,15 @@ def listed(space: Space, texts: list[str]) -> Archs:
     return archs[first_occurrences(space.identity(archs))]
 
 
-def chosen(
-    space: Space, archs: str, inside: Subset, rng: np.random.Generator
-) -> Archs:
+def named(space: Space, archs: str) -> Archs:
+    """Return architectures ``(n, d)`` that a file lists, or a text with semicolons."""
+    texts = re.split(r"[;\n]", archs)
+    if len(texts) == 1 and len(archs) < 4096 and Path(archs).is_file():
+        return find(space, archs).enumerate()
+    return listed(space, texts)
+
+
+def chosen(space: Space, archs: str, inside: Subset, rng: np.random.Generator) -> Archs:
     """Return architectures ``(n, d)``: a number of draws, ``all``, a run or a file.
 
     Draws are distinct and uniform over `inside`.

@@ -17,6 +17,4 @@ def digits() -> Images:
     found = load_digits()
     pixels = found.images.astype(np.uint8)[:, None]
     names = tuple(map(str, range(10)))
-    return Images(
-        "digits", pixels, found.target.astype(np.int64), names, source=SOURCE
-    )
+    return Images("digits", pixels, found.target.astype(np.int64), names, source=SOURCE)

@@ -110,8 +110,8 @@ def _decoded(path: Path, found: Listing, pixels: int, processes: int) -> Pixels:
     if not target.is_file():
         _decode(path, found, shape, target, processes)
         write_atomic(target.with_suffix(".json"), key.encode())
-    found: Pixels = np.load(target, mmap_mode="r", allow_pickle=False)
-    return found
+    mapped: Pixels = np.load(target, mmap_mode="r", allow_pickle=False)
+    return mapped
 
 
 def _decode(
