@@ -11,10 +11,8 @@ from lissnas.supernet.networks import (
     copy_path,
     count,
     has_shared,
-    path_weights,
     shared,
 )
-from lissnas.supernet.networks.layers import Norm
 from lissnas.supernet.scale import scale_of
 
 ROWS = 50
