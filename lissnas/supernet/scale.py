@@ -67,8 +67,8 @@ class Scale:
                     f"{field.name} must be at least {least.get(field.name, 0)}, "
                     f"got {value}"
                 )
-        if not 0 < self.width <= 16:
-            raise ValueError(f"width must be above 0 and at most 16, got {self.width}")
+        if not 1 / 16 <= self.width <= 16:
+            raise ValueError(f"width must be in 1/16..16, got {self.width}")
 
     def wide(self, channels: int, multiple: int = 1) -> int:
         """Return the channels that stand for `channels` of the publication.

@@ -1,9 +1,9 @@
 """Networks in torch for every search space, alone and with shared weights.
 
 One module a family; `FAMILIES` says which space has which. A stand-alone network is
-built from one row, ``alone(space, arch, scale)(images)``; a shared one holds the weights
-of all rows, ``shared(space, scale)(images, arch)``. At the scale `paper` a stand-alone
-network has exactly the costs that the space states.
+built from one row, ``alone(space, arch, scale)(images)``; a shared one holds the
+weights of all rows, ``shared(space, scale)(images, arch)``. At the scale `paper` a
+stand-alone network has exactly the costs that the space states.
 
 Weights are drawn from torch's global generator: seed it with `torch.manual_seed` inside
 of `torch.random.fork_rng`. Parameters can be moved to channels-last memory, and
@@ -16,16 +16,30 @@ from torch import Tensor, nn
 
 from lissnas.arrays import Archs
 from lissnas.spaces import SPACES
+from lissnas.supernet.networks import (
+    anynetx,
+    mnasnet,
+    mobilenet,
+    nasbench101,
+    nasbench_macro,
+    shufflenetv2,
+    transnas_macro,
+)
 from lissnas.supernet.networks.base import Family, Shared, canonical_row
 from lissnas.supernet.networks.counting import count, example
 from lissnas.supernet.networks.layers import copy_leading, initialise, leaves
-from lissnas.supernet.networks.nasbench101 import Alone101, Shared101
-from lissnas.supernet.networks.transnas_macro import Macro
 from lissnas.supernet.scale import Scale
 
 FAMILIES: dict[str, Family] = {
-    "nasbench101": Family(Alone101, Shared101),
-    "transnasbench101-macro": Family(Macro),
+    "nasbench101": nasbench101.FAMILY,
+    "transnasbench101-macro": transnas_macro.FAMILY,
+    "nasbench-macro": nasbench_macro.FAMILY,
+    "shufflenetv2": shufflenetv2.FAMILY,
+    "mobilenet-fairnas": mobilenet.FAMILY,
+    "mobilenet-21": mobilenet.FAMILY_21,
+    "mobilenet-21-se": mobilenet.FAMILY_21_SE,
+    "mnasnet": mnasnet.FAMILY,
+    "anynetx": anynetx.FAMILY,
 }
 
 

@@ -23,7 +23,7 @@ def example(scale: Scale, batch: int, device: str = "cpu") -> tuple[Tensor, ...]
 
 
 def count(net: nn.Module, scale: Scale) -> Cost:
-    """Return trainable parameters and multiply-adds of a stand-alone network, (1,) each.
+    """Return trainable parameters and multiply-adds of a stand-alone network, ``(1,)``.
 
     Multiply-adds are those of convolutions and linear layers for one image, without
     biases, or for one pass over a graph. Counted as the space counts: heads that are no

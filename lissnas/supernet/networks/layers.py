@@ -5,11 +5,21 @@ that share weights slice kernels and statistics alike. Every network's batch nor
 of the class `Norm`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from types import MappingProxyType
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+
+
+def _relu6(x: Tensor) -> Tensor:
+    return F.relu6(x, inplace=True)
+
+
+ACTIVATIONS = MappingProxyType[str, Callable[[Tensor], Tensor] | None](
+    {"relu": torch.relu_, "relu6": _relu6, "none": None}
+)
 
 
 class Norm(nn.BatchNorm2d):
@@ -42,10 +52,9 @@ class Norm(nn.BatchNorm2d):
 
 
 class ConvNorm(nn.Module):
-    """A padded convolution without bias, batch normalisation, and ReLU if `relu`.
+    """A padded convolution without bias, batch normalisation and an activation.
 
-    With `c_in` or `c_out` channels in `forward` less than it has, it uses the leading
-    slice of its kernel.
+    `act` is a key of `ACTIVATIONS`. `part` uses the leading slice of the kernel.
     """
 
     def __init__(
@@ -56,7 +65,7 @@ class ConvNorm(nn.Module):
         stride: int = 1,
         groups: int = 1,
         *,
-        relu: bool = True,
+        act: str = "relu",
         affine: bool = True,
     ) -> None:
         super().__init__()
@@ -64,19 +73,18 @@ class ConvNorm(nn.Module):
             c_in, c_out, kernel, stride, kernel // 2, groups=groups, bias=False
         )
         self.norm = Norm(c_out, affine=affine)
-        self.relu = relu
+        self.act = ACTIVATIONS[act]
 
     def forward(self, x: Tensor) -> Tensor:
         out: Tensor = self.norm(self.conv(x))
-        return F.relu(out, inplace=True) if self.relu else out
+        return out if self.act is None else self.act(out)
 
     def part(self, x: Tensor, c_out: int) -> Tensor:
         """Return the leading `c_out` channels of the output, of any leading inputs."""
-        weight = self.conv.weight[:c_out, : x.shape[1]]
-        pad = self.conv.padding
-        assert not isinstance(pad, str)
-        out: Tensor = self.norm(F.conv2d(x, weight, None, self.conv.stride, pad))
-        return F.relu(out, inplace=True) if self.relu else out
+        conv = self.conv
+        pad, weight = conv.kernel_size[0] // 2, conv.weight[:c_out, : x.shape[1]]
+        out: Tensor = self.norm(F.conv2d(x, weight, None, conv.stride, pad))
+        return out if self.act is None else self.act(out)
 
 
 def averaged(x: Tensor) -> Tensor:

@@ -23,7 +23,7 @@ from torch import Tensor, nn
 
 from lissnas.spaces.nasbench101.cells import EDGES, INTERIOR, VERTICES
 from lissnas.spaces.nasbench101.costs import KERNELS, STACKS, STEM
-from lissnas.supernet.networks.base import Row, Shared
+from lissnas.supernet.networks.base import Family, Row, Shared
 from lissnas.supernet.networks.layers import ConvNorm, averaged
 from lissnas.supernet.scale import Scale
 
@@ -250,3 +250,6 @@ class Shared101(Shared):
             for part in layer.path(cell)  # type: ignore[operator]
         ]
         return [self.stem, *inner, self.head]
+
+
+FAMILY = Family(Alone101, Shared101)

@@ -13,7 +13,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from lissnas.spaces.transnasbench101 import ABSENT, DOUBLES, HALVES, WIDTH
-from lissnas.supernet.networks.base import Row
+from lissnas.supernet.networks.base import Family, Row
 from lissnas.supernet.networks.layers import ConvNorm, averaged
 from lissnas.supernet.scale import Scale
 
@@ -28,7 +28,7 @@ class Stem(nn.Module):
         width, first, second = scale.wide(WIDTH, 2), *strides
         self.first = ConvNorm(scale.channels, width // 2, 3, first, affine=scale.affine)
         self.second = ConvNorm(
-            width // 2, width, 3, second, relu=False, affine=scale.affine
+            width // 2, width, 3, second, act="none", affine=scale.affine
         )
 
     def forward(self, x: Tensor) -> Tensor:
@@ -44,9 +44,9 @@ class Basic(nn.Module):
     ) -> None:
         super().__init__()
         self.first = ConvNorm(c_in, c_out, 3, stride, affine=affine)
-        self.second = ConvNorm(c_out, c_out, 3, relu=False, affine=affine)
+        self.second = ConvNorm(c_out, c_out, 3, act="none", affine=affine)
         self.short = (
-            ConvNorm(c_in, c_out, 1, stride, relu=False, affine=affine)
+            ConvNorm(c_in, c_out, 1, stride, act="none", affine=affine)
             if project
             else None
         )
@@ -85,3 +85,6 @@ class Macro(nn.Module):
             x = block(x)
         logits: Tensor = self.head(averaged(x))
         return logits
+
+
+FAMILY = Family(Macro)
