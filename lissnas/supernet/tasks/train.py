@@ -6,7 +6,6 @@ each option was trained; at the end ``supernet.pt`` and ``result.json``.
 """
 
 from dataclasses import asdict, dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +34,7 @@ from lissnas.supernet.sampling import Paths
 from lissnas.supernet.setting import Bench, bench, quiet_torch
 from lissnas.supernet.settings import TrainSettings, settings_from_dict
 from lissnas.supernet.trainer import Trainer
-from lissnas.work import Report, Stop, silent
+from lissnas.work import Report, Stop
 
 INITIAL, CHECKPOINT, FINAL = "initial.pt", "checkpoint.pt", "supernet.pt"
 VISITS, SUBSET = "visits.json", "subset.json"
