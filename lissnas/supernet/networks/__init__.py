@@ -21,9 +21,12 @@ from lissnas.supernet.networks import (
     mnasnet,
     mobilenet,
     nasbench101,
+    nasbench201,
+    nasbench301,
     nasbench_macro,
     shufflenetv2,
     transnas_macro,
+    transnas_micro,
 )
 from lissnas.supernet.networks.base import Family, Shared, canonical_row
 from lissnas.supernet.networks.counting import count, example
@@ -33,6 +36,9 @@ from lissnas.supernet.scale import Scale
 FAMILIES: dict[str, Family] = {
     "nasbench101": nasbench101.FAMILY,
     "transnasbench101-macro": transnas_macro.FAMILY,
+    "nasbench201": nasbench201.FAMILY,
+    "transnasbench101-micro": transnas_micro.FAMILY,
+    "nasbench301": nasbench301.FAMILY,
     "nasbench-macro": nasbench_macro.FAMILY,
     "shufflenetv2": shufflenetv2.FAMILY,
     "mobilenet-fairnas": mobilenet.FAMILY,

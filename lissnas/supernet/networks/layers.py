@@ -34,6 +34,8 @@ class Norm(nn.BatchNorm2d):
     num_batches_tracked: Tensor
 
     def forward(self, x: Tensor) -> Tensor:
+        if x.is_meta:
+            return x  # without data there is only a shape, and that stays
         factor = 0.0
         if self.training:
             self.num_batches_tracked.add_(1)
@@ -77,14 +79,14 @@ class ConvNorm(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         out: Tensor = self.norm(self.conv(x))
-        return out if self.act is None else self.act(out)
+        return out if self.act is None or out.is_meta else self.act(out)
 
     def part(self, x: Tensor, c_out: int) -> Tensor:
         """Return the leading `c_out` channels of the output, of any leading inputs."""
         conv = self.conv
         pad, weight = conv.kernel_size[0] // 2, conv.weight[:c_out, : x.shape[1]]
         out: Tensor = self.norm(F.conv2d(x, weight, None, conv.stride, pad))
-        return out if self.act is None else self.act(out)
+        return out if self.act is None or out.is_meta else self.act(out)
 
 
 def averaged(x: Tensor) -> Tensor:
@@ -99,7 +101,7 @@ def initialise(net: nn.Module) -> None:
     inside of `torch.random.fork_rng` to leave others alone.
     """
     for module in net.modules():
-        if isinstance(module, nn.Conv2d):
+        if isinstance(module, nn.Conv2d) and not module.weight.is_meta:
             nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
 
 
