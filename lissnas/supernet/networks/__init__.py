@@ -23,6 +23,7 @@ from lissnas.supernet.networks import (
     nasbench101,
     nasbench201,
     nasbench301,
+    nasbench_graph,
     nasbench_macro,
     shufflenetv2,
     transnas_macro,
@@ -33,6 +34,7 @@ from lissnas.supernet.networks.counting import count, example
 from lissnas.supernet.networks.layers import copy_leading, initialise, leaves
 from lissnas.supernet.scale import Scale
 
+GRAPHS = frozenset({"nasbench-graph"})  # their networks read a graph, no images
 FAMILIES: dict[str, Family] = {
     "nasbench101": nasbench101.FAMILY,
     "transnasbench101-macro": transnas_macro.FAMILY,
@@ -45,6 +47,7 @@ FAMILIES: dict[str, Family] = {
     "mobilenet-21": mobilenet.FAMILY_21,
     "mobilenet-21-se": mobilenet.FAMILY_21_SE,
     "mnasnet": mnasnet.FAMILY,
+    "nasbench-graph": nasbench_graph.FAMILY,
     "anynetx": anynetx.FAMILY,
 }
 
@@ -60,7 +63,8 @@ def alone(space: str, arch: Archs | Sequence[int], scale: Scale) -> nn.Module:
     ValueError
         If the space is unknown, the row is none of it, or the scale does not fit.
     """
-    net = _family(space).alone(canonical_row(space, arch), scale)
+    family = _fitting(space, scale)
+    net = family.alone(canonical_row(space, arch), scale)
     initialise(net)
     return net
 
@@ -75,7 +79,7 @@ def shared(space: str, scale: Scale) -> Shared:
     ValueError
         If the space is unknown or its networks do not share weights.
     """
-    make = _family(space).shared
+    make = _fitting(space, scale).shared
     if make is None:
         spaces = ", ".join(name for name in FAMILIES if has_shared(name))
         raise ValueError(f"space must share weights ({spaces}), got {space!r}")
@@ -137,6 +141,18 @@ def _family(space: str) -> Family:
     if space not in SPACES:
         raise ValueError(f"space must be one of {', '.join(SPACES)}, got {space!r}")
     return FAMILIES[space]
+
+
+def _fitting(space: str, scale: Scale) -> Family:
+    """Return the family of a space; ValueError if the scale is not one for it."""
+    family, wanted = _family(space), "graph" if space in GRAPHS else "images"
+    given = "graph" if scale.nodes else "images"
+    if wanted != given:
+        raise ValueError(
+            f"scale must be one for a network that reads {wanted}, as scale_of("
+            f"{space!r}, ...) returns, got one for {given}"
+        )
+    return family
 
 
 __all__ = [

@@ -96,7 +96,8 @@ class Residual(nn.Module):
         main: Tensor = self.second(self.first(x))
         if self.stride > 1:
             x = F.avg_pool2d(x, 2, self.stride, ceil_mode=True)
-        return main + self.short(x)
+        side: Tensor = self.short(x)
+        return main + side
 
 
 def layers(scale: Scale, cell: Callable[[int], nn.Module]) -> list[nn.Module]:

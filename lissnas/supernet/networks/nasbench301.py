@@ -152,8 +152,8 @@ class Cell(nn.Module):
 
     def __init__(self, row: Row, shape: Shape, affine: bool) -> None:
         super().__init__()
-        *entry, stride, reduction = shape
-        self.entry = Entry(*entry, affine)  # type: ignore[arg-type]
+        stride, reduction = shape[4:]
+        self.entry = Entry(*shape[:4], affine)
         chosen = cells_of(row)[reduction]
         self.edges = tuple(edge for edge, _ in chosen)
         self.operations = nn.ModuleList(
@@ -175,9 +175,8 @@ class SharedCell(nn.Module):
 
     def __init__(self, shape: Shape, affine: bool) -> None:
         super().__init__()
-        *entry, stride, self.reduction = shape
-        self.width = shape[2]
-        self.entry = Entry(*entry, affine)  # type: ignore[arg-type]
+        self.width, stride, self.reduction = shape[2], *shape[4:]
+        self.entry = Entry(*shape[:4], affine)
         self.operations = nn.ModuleList(
             nn.ModuleList(
                 operation(name, self.width, stride if start < INPUTS else 1, False)
@@ -207,7 +206,7 @@ class SharedCell(nn.Module):
         return [*(kernels(self.entry, self.width, like) or []), *ways]
 
 
-def _ends(scale: Scale) -> tuple[nn.Module, nn.Module]:
+def _ends(scale: Scale) -> tuple[ConvNorm, nn.Linear]:
     """Return stem and classifier."""
     stem = STEM_WIDTH * scale.wide(CHANNELS, 2)
     last = NODES * shapes(scale)[-1][2]
@@ -231,7 +230,7 @@ class AloneDarts(nn.Module):
 
     def __init__(self, row: Row, scale: Scale) -> None:
         super().__init__()
-        self.stem, head = _ends(scale)
+        self.stem, head = _ends(scale)  # the head last, as it runs
         self.cells = nn.ModuleList(
             Cell(row, shape, scale.affine) for shape in shapes(scale)
         )
@@ -248,7 +247,7 @@ class SharedDarts(Shared):
 
     def __init__(self, scale: Scale) -> None:
         super().__init__()
-        self.stem, head = _ends(scale)
+        self.stem, head = _ends(scale)  # the head last, as it runs
         self.cells = nn.ModuleList(
             SharedCell(shape, scale.affine) for shape in shapes(scale)
         )
@@ -265,13 +264,12 @@ class SharedDarts(Shared):
         return [*found, self.head]
 
     def weights(self, row: Row) -> list[Tensor]:
-        ends = [kernel for kernel in (self.stem.conv.weight, self.head.weight)]  # type: ignore[union-attr]
         inner = [
             weight
             for cell in self.cells
             for weight in cell.weights(row)  # type: ignore[operator]
         ]
-        return [ends[0], *inner, ends[1]]  # type: ignore[list-item]
+        return [self.stem.conv.weight, *inner, self.head.weight]
 
 
 FAMILY = Family(AloneDarts, SharedDarts)

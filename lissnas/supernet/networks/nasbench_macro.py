@@ -29,7 +29,8 @@ def parts(scale: Scale) -> Chain:
             )
             blocks = [
                 partial(
-                    *(Inverted, before, c_out, kernel, stride, expansion),
+                    Inverted,
+                    *(before, c_out, kernel, stride, expansion),
                     residual=not first,
                     affine=affine,
                 )
