@@ -12,6 +12,7 @@ stand-alone networks be compiled by `torch.compile`.
 
 from collections.abc import Sequence
 
+import torch
 from torch import Tensor, nn
 
 from lissnas.arrays import Archs
@@ -66,7 +67,7 @@ def alone(space: str, arch: Archs | Sequence[int], scale: Scale) -> nn.Module:
     family = _fitting(space, scale)
     net = family.alone(canonical_row(space, arch), scale)
     initialise(net)
-    return net
+    return net.to(memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
 
 
 def shared(space: str, scale: Scale) -> Shared:
@@ -85,7 +86,7 @@ def shared(space: str, scale: Scale) -> Shared:
         raise ValueError(f"space must share weights ({spaces}), got {space!r}")
     net = make(scale)
     initialise(net)
-    return net
+    return net.to(memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
 
 
 def has_shared(space: str) -> bool:

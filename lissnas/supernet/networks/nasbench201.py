@@ -104,7 +104,7 @@ def layers(scale: Scale, cell: Callable[[int], nn.Module]) -> list[nn.Module]:
     """Return cells of the widths of the stages, and the blocks between them."""
     widths = [scale.wide(width) for width in CHANNELS]
     found = [cell(widths[0]) for _ in range(scale.cells)]
-    strides = scale.strides([2, 2])
+    _, *strides = scale.strides([1, 2, 2])
     for before, width, stride in zip(widths, widths[1:], strides, strict=False):
         found.append(Residual(before, width, stride, scale.affine))
         found += [cell(width) for _ in range(scale.cells)]
@@ -125,8 +125,8 @@ class Ends(nn.Module):
 
 
 def _stem(scale: Scale) -> nn.Module:
-    width = scale.wide(CHANNELS[0])
-    return ConvNorm(scale.channels, width, 3, act="none", affine=scale.affine)
+    width, stride = scale.wide(CHANNELS[0]), scale.strides([1])[0]
+    return ConvNorm(scale.channels, width, 3, stride, act="none", affine=scale.affine)
 
 
 class Alone201(nn.Module):

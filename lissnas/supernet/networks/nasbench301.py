@@ -140,7 +140,8 @@ def shapes(scale: Scale) -> list[Shape]:
     width = scale.wide(CHANNELS, 2)
     before = last = STEM_WIDTH * width
     reduced, found = None, list[Shape]()
-    for plan, stride in zip(planned, scale.strides(planned), strict=True):
+    _, *strides = scale.strides([1, *planned])
+    for plan, stride in zip(planned, strides, strict=True):
         width *= plan
         found.append((before, last, width, reduced, stride, plan > 1))
         before, last, reduced = last, NODES * width, stride if plan > 1 else None
@@ -208,10 +209,10 @@ class SharedCell(nn.Module):
 
 def _ends(scale: Scale) -> tuple[ConvNorm, nn.Linear]:
     """Return stem and classifier."""
-    stem = STEM_WIDTH * scale.wide(CHANNELS, 2)
+    stem, stride = STEM_WIDTH * scale.wide(CHANNELS, 2), scale.strides([1])[0]
     last = NODES * shapes(scale)[-1][2]
     return (
-        ConvNorm(scale.channels, stem, 3, act="none", affine=scale.affine),
+        ConvNorm(scale.channels, stem, 3, stride, act="none", affine=scale.affine),
         nn.Linear(last, scale.classes),
     )
 
