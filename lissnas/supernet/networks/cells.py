@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from lissnas.supernet.networks.layers import Norm
+from lissnas.supernet.networks.layers import Conv, Norm
 
 Edge = tuple[int, int]
 
@@ -18,7 +18,7 @@ class ReluConvNorm(nn.Module):
         self, c_in: int, c_out: int, kernel: int, stride: int = 1, affine: bool = True
     ) -> None:
         super().__init__()
-        self.conv = nn.Conv2d(c_in, c_out, kernel, stride, kernel // 2, bias=False)
+        self.conv = Conv(c_in, c_out, kernel, stride)
         self.norm = Norm(c_out, affine=affine)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -36,8 +36,8 @@ class Reduce(nn.Module):
     def __init__(self, c_in: int, c_out: int, stride: int, affine: bool = True) -> None:
         super().__init__()
         half = c_out // 2
-        self.even = nn.Conv2d(c_in, half, 1, stride, bias=False)
-        self.odd = nn.Conv2d(c_in, c_out - half, 1, stride, bias=False)
+        self.even = Conv(c_in, half, 1, stride)
+        self.odd = Conv(c_in, c_out - half, 1, stride)
         self.norm = Norm(c_out, affine=affine)
         self.stride = stride
 

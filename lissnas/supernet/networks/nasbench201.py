@@ -24,7 +24,7 @@ from lissnas.supernet.networks.cells import (
     along_ways,
     kernels,
 )
-from lissnas.supernet.networks.layers import ConvNorm, Norm, averaged
+from lissnas.supernet.networks.layers import Conv, ConvNorm, Norm, averaged
 from lissnas.supernet.scale import Scale
 
 NODES = 4
@@ -89,7 +89,7 @@ class Residual(nn.Module):
         super().__init__()
         self.first = ReluConvNorm(c_in, c_out, 3, stride, affine)
         self.second = ReluConvNorm(c_out, c_out, 3, 1, affine)
-        self.short = nn.Conv2d(c_in, c_out, 1, bias=False)
+        self.short = Conv(c_in, c_out, 1)
         self.stride = stride
 
     def forward(self, x: Tensor) -> Tensor:

@@ -37,7 +37,7 @@ from lissnas.supernet.networks.cells import (
     along_ways,
     kernels,
 )
-from lissnas.supernet.networks.layers import ConvNorm, Norm, averaged
+from lissnas.supernet.networks.layers import Conv, ConvNorm, Norm, averaged
 from lissnas.supernet.scale import Scale
 
 INPUTS = 2
@@ -53,11 +53,8 @@ class Separable(nn.Module):
         self, width: int, kernel: int, stride: int, dilation: int, affine: bool
     ) -> None:
         super().__init__()
-        pad = dilation * (kernel - 1) // 2
-        self.deep = nn.Conv2d(
-            *(width, width, kernel, stride, pad, dilation), groups=width, bias=False
-        )
-        self.point = nn.Conv2d(width, width, 1, bias=False)
+        self.deep = Conv(width, width, kernel, stride, width, dilation)
+        self.point = Conv(width, width, 1)
         self.norm = Norm(width, affine=affine)
 
     def forward(self, x: Tensor) -> Tensor:
