@@ -42,7 +42,9 @@ class QuickDepthwise(nn.Conv2d):
         place = _places(height, width, tall, wide, kernel, stride, pad, dilation)
         channels = input.shape[1]
         pixels = input.permute(1, 0, 2, 3).reshape(channels, len(input), -1)
-        found = _Products.apply(pixels, self.weight.view(channels, -1), place)
+        found: Tensor = _Products.apply(  # type: ignore[no-untyped-call]
+            pixels, self.weight.view(channels, -1), place
+        )
         found = found.view(channels, len(input), tall, wide).permute(1, 0, 2, 3)
         last = input.is_contiguous(memory_format=torch.channels_last)
         layout = torch.channels_last if last else torch.contiguous_format
