@@ -22,14 +22,12 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from lissnas.arrays import Archs, Scores
+from lissnas.arrays import Archs
 from lissnas.home import write_atomic
 from lissnas.predictor import PredictorSettings, as_oracle, fit
 from lissnas.records import final
 from lissnas.runs import json_bytes
-from lissnas.search import Limits, explicit, limited, search
-from lissnas.search.domains import Domain
-from lissnas.search.evolution import Evolution
+from lissnas.search import Limits
 from lissnas.shrink import SHRINKERS, Shrinker
 from lissnas.spaces import Space
 from lissnas.subsets import Subset, draw_distinct
@@ -50,11 +48,12 @@ from lissnas.supernet.settings import (
 from lissnas.supernet.tasks.alone import retrain
 from lissnas.supernet.tasks.measure import measure, measure_paths, measured
 from lissnas.supernet.tasks.page import write_page
+from lissnas.supernet.tasks.search import found_in, scores_of
 from lissnas.supernet.tasks.train import opened, train
 from lissnas.work import Report, Stop, Stopped
 
 STAGES = ("full", "paths", "shrink", "shrunk", "alone", "ranks", "search", "retrain")
-PREDICT, SHRINK, COMMON, OWN, RANK, SEARCH = range(20, 26)  # children of the seed
+PREDICT, SHRINK, COMMON, OWN, RANK = range(20, 25)  # children of the seed
 Kind = TypeVar("Kind", bound=Trained)
 
 
@@ -242,40 +241,16 @@ def _ranks(run: Run, report: Report) -> None:
             measure_paths(at, archs, told, place, report, run.stop)
 
 
-def _domain(run: Run) -> Domain:
-    """Return where to search: the shrunk space within limits."""
-    limits, inside = Limits(int(run.settings.max_macs)), _inside(run)
-    if inside.kind == "explicit":
-        return limited(explicit(run.space, inside.enumerate()), limits)
-    return limited(subset.Searched(run.space, inside), limits)
-
-
 def _search(run: Run, report: Report) -> None:
     """Search the shrunk space by accuracies in its supernet."""
-    place, width = run.folder / "search", len(run.space.decisions)
-    settings = _measuring(run, "shrunk", "")
-    with quiet_torch(run.settings.threads):
-        at = opened(run.folder / "shrunk", device_of(run.settings.device))
-
-        def oracle(archs: Archs) -> Scores:
-            measure_paths(at, archs, settings, place, report, run.stop)
-            return scores_of(run.space, archs, *measured(place, width))
-
-        population = max(2, min(50, run.settings.queries // 4))
-        searcher = Evolution(
-            population, min(10, population), population // 2, population // 2
-        )
-        domain, queries = _domain(run), run.settings.queries
-        trace = search(searcher, domain, oracle, queries, run.rng(SEARCH))
+    settings, place = run.settings, run.folder / "search"
+    _, trace = found_in(
+        _measuring(run, "shrunk", ""),
+        Limits(int(settings.max_macs)),
+        *(settings.queries, place, report, run.stop),
+    )
     values = {"archs": trace.archs.tolist(), "valid": trace.scores.tolist()}
     write_atomic(place / "trace.json", json_bytes(values))
-
-
-def scores_of(space: Space, archs: Archs, known: Archs, scores: Scores) -> Scores:
-    """Return the scores ``(n,)`` of architectures that are among the known ones."""
-    place = {tuple(row): i for i, row in enumerate(known.tolist())}
-    rows = space.canonical(archs).tolist()
-    return np.array([scores[place[tuple(row)]] for row in rows])
 
 
 def best_found(run: Run) -> Archs:
@@ -310,8 +285,8 @@ def _result(run: Run) -> dict[str, Any]:
     for name in ("full", "shrunk"):
         known = measured(folder / "ranks" / name, width)
         for part, archs in parts.items():
-            scores = scores_of(space, archs, *known)
-            alone = scores_of(space, archs, truth.archs, truth.valid[:, 0])
+            scores = scores_of(archs, *known)
+            alone = scores_of(archs, truth.archs, truth.valid[:, 0])
             rng = seeds.generator(run.settings.seed, RANK)
             found[f"{name} {part}"] = ranking_dict(ranking(scores, alone, rng))
             pairs[f"{name} {part}"] = [scores.tolist(), alone.tolist()]
