@@ -12,6 +12,7 @@ torch.contiguous_format)`` takes that back. `torch.compile` takes stand-alone ne
 """
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -36,6 +37,7 @@ from lissnas.supernet.networks.counting import count, example
 from lissnas.supernet.networks.layers import copy_leading, leaves
 from lissnas.supernet.scale import Scale
 
+Net = TypeVar("Net", bound=nn.Module)
 GRAPHS = frozenset({"nasbench-graph"})  # their networks read a graph, no images
 FAMILIES: dict[str, Family] = {
     "nasbench101": nasbench101.FAMILY,
@@ -66,8 +68,7 @@ def alone(space: str, arch: Archs | Sequence[int], scale: Scale) -> nn.Module:
         If the space is unknown, the row is none of it, or the scale does not fit.
     """
     family = _fitting(space, scale)
-    net = family.alone(canonical_row(space, arch), scale)
-    return net.to(memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
+    return _laid_out(family.alone(canonical_row(space, arch), scale))
 
 
 def shared(space: str, scale: Scale) -> Shared:
@@ -84,8 +85,7 @@ def shared(space: str, scale: Scale) -> Shared:
     if make is None:
         spaces = ", ".join(name for name in FAMILIES if has_shared(name))
         raise ValueError(f"space must share weights ({spaces}), got {space!r}")
-    net = make(scale)
-    return net.to(memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
+    return _laid_out(make(scale))
 
 
 def has_shared(space: str) -> bool:
@@ -134,6 +134,13 @@ def path_weights(net_shared: Shared, arch: Archs | Sequence[int]) -> list[Tensor
        Search", ECCV 2020, arXiv:2004.13431.
     """
     return net_shared.weights(canonical_row(net_shared.space, arch))
+
+
+def _laid_out(net: Net) -> Net:
+    """Return a network with its kernels channels-last, if they have data at all."""
+    if not next(net.parameters()).is_meta:
+        net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return net
 
 
 def _family(space: str) -> Family:

@@ -26,6 +26,22 @@ class ReluConvNorm(nn.Module):
         return out
 
 
+class Separable(nn.Module):
+    """ReLU, a depthwise and a 1x1 convolution, batch normalisation."""
+
+    def __init__(
+        self, width: int, kernel: int, stride: int, dilation: int, affine: bool
+    ) -> None:
+        super().__init__()
+        self.deep = Conv(width, width, kernel, stride, width, dilation)
+        self.point = Conv(width, width, 1)
+        self.norm = Norm(width, affine=affine)
+
+    def forward(self, x: Tensor) -> Tensor:
+        out: Tensor = self.norm(self.point(self.deep(F.relu(x))))
+        return out
+
+
 class Reduce(nn.Module):
     """ReLU, two 1x1 convolutions of half the width and a batch normalisation.
 

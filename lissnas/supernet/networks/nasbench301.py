@@ -18,7 +18,6 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 from lissnas.spaces.nasbench301 import (
@@ -34,32 +33,17 @@ from lissnas.supernet.networks.cells import (
     Pool,
     Reduce,
     ReluConvNorm,
+    Separable,
     along_ways,
     kernels,
 )
-from lissnas.supernet.networks.layers import Conv, ConvNorm, Norm, averaged
+from lissnas.supernet.networks.layers import ConvNorm, averaged
 from lissnas.supernet.scale import Scale
 
 INPUTS = 2
 ALL_EDGES = tuple(
     (start, end + INPUTS) for end in range(NODES) for start in range(end + INPUTS)
 )
-
-
-class Separable(nn.Module):
-    """ReLU, a depthwise and a 1x1 convolution, batch normalisation."""
-
-    def __init__(
-        self, width: int, kernel: int, stride: int, dilation: int, affine: bool
-    ) -> None:
-        super().__init__()
-        self.deep = Conv(width, width, kernel, stride, width, dilation)
-        self.point = Conv(width, width, 1)
-        self.norm = Norm(width, affine=affine)
-
-    def forward(self, x: Tensor) -> Tensor:
-        out: Tensor = self.norm(self.point(self.deep(F.relu(x))))
-        return out
 
 
 def operation(name: str, width: int, stride: int, affine: bool) -> nn.Module:
