@@ -102,7 +102,7 @@ class Conv(nn.Conv2d):
         small = high * wide <= SMALL and x.device.type == "cpu"
         if small and not taps and (self.stride == (1, 1) or high == wide == 1):
             if self.groups == 1:  # a matrix product, with half of the overhead
-                out = F.linear(x.permute(0, 2, 3, 1), weight[:, :, 0, 0])
+                out = F.linear(x.permute(0, 2, 3, 1), weight.flatten(1))
                 return out.permute(0, 3, 1, 2)
             if self.groups == len(weight) == x.shape[1]:
                 return x * weight[:, 0]
