@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from lissnas import __version__
 from lissnas.cli import (
     compare,
+    jobs,
     keep,
     labels,
     locality,
@@ -31,6 +32,7 @@ See and shrink neural-architecture search spaces.
   lissnas compare nasbench201 cifar10           every method, side by side
   lissnas reproduce --quick                     the paper's tables, ours beside
   lissnas runs                                  what was run
+  lissnas jobs                                  what runs in the background
 """
 
 
@@ -53,7 +55,7 @@ def parser(method: str = study.METHOD) -> argparse.ArgumentParser:
     app.set_defaults(run=_app, rest=True)
     for module in (
         *(look, tables, locality, study, labels),
-        *(compare, reproduce, search, keep),
+        *(compare, reproduce, search, keep, jobs),
     ):
         module.add_commands(commands)
     study.add_method(commands.choices["shrink"], method)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from lissnas.jobs import devices, folders, logs, queue, slurm
+from lissnas.jobs import devices, folders, logs, orders, queue, slurm
 from lissnas.jobs.folders import folder_of, jobs_dir
 from lissnas.jobs.records import Engine, Job, Progress
 
@@ -92,7 +92,7 @@ def cancel(job: int) -> Job:
     ValueError
         If there is no such job, or it has ended.
     """
-    found = queue.cancel(job)
+    found = orders.cancel(job)
     if found.engine == "slurm":
         slurm.watch(at_once=True)
     return show(job)
@@ -108,7 +108,7 @@ def resume(job: int, *, device: str | None = None) -> Job:
     ValueError
         If there is no such job, it is done or active, or another goes on with it.
     """
-    added = queue.go_on(job, device)
+    added = orders.go_on(job, device)
     if added.engine == "slurm":
         slurm.send([added], slurm.load())
     else:
@@ -121,7 +121,7 @@ def remove(job: int) -> None:
 
     Runs, comparisons and reports that it made elsewhere stay.
     """
-    queue.remove(job)
+    orders.remove(job)
 
 
 def folder(job: int) -> Path:

@@ -113,3 +113,12 @@ def _from(path: Path, place: int) -> bytes:
             return file.read()
     except FileNotFoundError:
         return b""
+
+
+def duration(seconds: float) -> str:
+    """Return a duration for readers, such as ``40 s``, ``12 min`` or ``3.5 h``."""
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    if seconds < 3600:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.1f} h"

@@ -8,6 +8,7 @@ it is asked to gets some time, then SIGTERM, then SIGKILL, with all that it star
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import threading
 import time
@@ -76,6 +77,7 @@ class Supervisor:
         """Start the work, wait for its end, and tell it."""
         log = BoundedLog(self.folder)
         self._listen()
+        log.say(f"Started on {socket.gethostname()}, process {os.getpid()}.")
         (self.folder / folders.END).unlink(missing_ok=True)
         child = self._start(log)
         if child is None:

@@ -9,7 +9,6 @@ from typing import Any
 from lissnas.comparison import (
     Comparison,
     cells,
-    comparison_from_dict,
     execute,
     missing,
     remember,
@@ -63,14 +62,6 @@ def run(
     return {"comparison": remember(comparison)}
 
 
-def _decode(values: Mapping[str, Any]) -> CompareSettings:
-    try:
-        comparison = comparison_from_dict(values["comparison"])
-        return CompareSettings(comparison, int(values.get("processes", 1)))
-    except (KeyError, TypeError) as error:
-        raise ValueError(f"settings of a comparison lack a part: {error}") from None
-
-
 def _describe(settings: CompareSettings) -> str:
     one = settings.comparison
     return (
@@ -79,4 +70,4 @@ def _describe(settings: CompareSettings) -> str:
     )
 
 
-COMPARE = Kind("Comparison", CompareSettings, run, _describe, _decode)
+COMPARE = Kind("Comparison", CompareSettings, run, _describe)

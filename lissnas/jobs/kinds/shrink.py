@@ -80,4 +80,8 @@ def _describe(study: Study) -> str:
     )
 
 
-SHRINK = Kind("Shrink run", Study, run, _describe, study_from_dict)
+def _decode(values: Mapping[str, Any]) -> Study:
+    return study_from_dict({"settings": {}, "predictor": {}, **values})
+
+
+SHRINK = Kind("Shrink run", Study, run, _describe, _decode)

@@ -1,0 +1,258 @@
+"""The commands on background jobs."""
+
+import argparse
+import itertools
+import json
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from lissnas import jobs
+from lissnas.cli.background import add_where, job_dict, submit
+from lissnas.cli.common import add_json, print_json, print_rows
+from lissnas.jobs import Job, logs
+
+POLL_SECONDS = 1.0
+DESCRIPTION = """\
+Jobs run in the background and survive this terminal. Commands such as `lissnas shrink`
+and `lissnas compare` submit one with --background; `submit` takes any kind.
+
+  lissnas jobs                        the list
+  lissnas jobs show 3                 all that is known of one
+  lissnas jobs logs 3 --follow        what it prints
+  lissnas jobs cancel 3               stop it at its next checkpoint
+  lissnas jobs resume 3               go on from there
+  lissnas jobs remove 3               forget it
+  lissnas jobs run                    run the queue until it is empty
+  lissnas jobs submit shrink space=nasbench201 task=cifar10 --sweep seed=0,1,2
+"""
+
+
+def add_commands(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+) -> None:
+    """Add the command `jobs` with its own commands."""
+    parser = commands.add_parser(
+        "jobs",
+        help="list and control background jobs",
+        description=DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add_json(parser)
+    parser.set_defaults(run=list_jobs, state=[])
+    own = parser.add_subparsers(metavar="COMMAND")
+    listing = own.add_parser("list", help="list jobs, newest first")
+    listing.add_argument(
+        "--state", action="append", choices=jobs.STATES, default=[], help="only these"
+    )
+    _finish(listing, list_jobs)
+    _one(own, "show", show, "print all that is known of a job")
+    reading = _one(own, "logs", read_log, "print the end of a job's log")
+    reading.add_argument("--follow", action="store_true", help="until the job ends")
+    reading.add_argument(
+        "--bytes",
+        type=int,
+        default=logs.TAIL_BYTES,
+        metavar="INT",
+        help=f"how much of the end (default: {logs.TAIL_BYTES})",
+    )
+    _many(own, "cancel", cancel, "stop jobs, which keep what they have done")
+    again = _one(own, "resume", resume, "go on with a job that ended too early")
+    again.add_argument("--device", help="as in `submit` (default: as before)")
+    _many(own, "remove", remove, "forget jobs that have ended, with their folders")
+    _finish(own.add_parser("run", help="run the queue until it is empty"), run_queue)
+    _add_submit(own)
+
+
+def _add_submit(own: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command `submit`."""
+    parser = own.add_parser(
+        "submit",
+        help="submit a job of any kind",
+        description="Submit a job. Settings are NAME=VALUE, with dots into parts, as "
+        "in predictor.pairs=500; each --sweep NAME=A,B,... makes a job for each value, "
+        "and with --slurm all of them are one array.",
+    )
+    parser.add_argument("kind", metavar="KIND", help="shrink, compare, embed, ...")
+    parser.add_argument("values", metavar="NAME=VALUE", nargs="*", help="settings")
+    parser.add_argument("--settings", type=Path, metavar="FILE", help="settings, JSON")
+    parser.add_argument(
+        "--sweep", action="append", default=[], metavar="NAME=A,B", help="many jobs"
+    )
+    add_where(parser)
+    _finish(parser, submit_any)
+
+
+def _one(own: Any, name: str, run: Any, text: str) -> argparse.ArgumentParser:
+    """Add a command on one job."""
+    parser: argparse.ArgumentParser = own.add_parser(name, help=text)
+    parser.add_argument("job", type=int, metavar="ID", help="as listed")
+    return _finish(parser, run)
+
+
+def _many(own: Any, name: str, run: Any, text: str) -> None:
+    """Add a command on one or more jobs."""
+    parser: argparse.ArgumentParser = own.add_parser(name, help=text)
+    parser.add_argument("jobs", type=int, metavar="ID", nargs="+", help="as listed")
+    _finish(parser, run)
+
+
+def _finish(parser: argparse.ArgumentParser, run: Any) -> argparse.ArgumentParser:
+    """Let a command print JSON and call a function."""
+    add_json(parser)
+    parser.set_defaults(run=run)
+    return parser
+
+
+def list_jobs(args: argparse.Namespace) -> None:
+    """Print the jobs."""
+    jobs.tick()
+    found = jobs.listed(args.state)
+    if args.json:
+        print_json([job_dict(job) for job in found])
+    elif found:
+        print_rows([_row(job) for job in found])
+    else:
+        print("No jobs: `lissnas shrink SPACE TASK --background` submits one.")
+
+
+def _row(job: Job) -> dict[str, Any]:
+    """Return a job as a line of the list."""
+    steps = f"{job.progress.step}/{job.progress.total or '?'}"
+    return {
+        "job": job.id,
+        "kind": job.kind,
+        "state": job.state,
+        "steps": steps if job.progress.step else "-",
+        "device": job.slot or job.device,
+        "time": logs.duration(job.seconds),
+        "title": job.title,
+    }
+
+
+def show(args: argparse.Namespace) -> None:
+    """Print all that is known of a job."""
+    jobs.tick()
+    job = jobs.show(args.job)
+    values = job_dict(job) | {"result": dict(jobs.result(job.id))}
+    if args.json:
+        print_json(values)
+        return
+    for name, value in values.items():
+        if value not in (None, "", {}):
+            text = json.dumps(value) if isinstance(value, dict) else value
+            print(f"{name:13} {text}")
+
+
+def read_log(args: argparse.Namespace) -> None:
+    """Print the end of a log, and go on with it if asked to."""
+    if args.json:
+        print_json({"job": args.job, "log": jobs.tail(args.job, args.bytes)})
+        return
+    if not args.follow:
+        print(jobs.tail(args.job, args.bytes), end="")
+        return
+
+    def ended() -> bool:
+        jobs.tick()
+        return not jobs.show(args.job).active
+
+    for text in logs.follow(jobs.folder(args.job), ended, args.bytes):
+        print(text, end="", flush=True)
+
+
+def cancel(args: argparse.Namespace) -> None:
+    """Ask jobs to stop."""
+    _say(args, [jobs.cancel(job) for job in args.jobs])
+
+
+def resume(args: argparse.Namespace) -> None:
+    """Go on with a job."""
+    jobs.tick()
+    _say(args, [jobs.resume(args.job, device=args.device)])
+
+
+def remove(args: argparse.Namespace) -> None:
+    """Forget jobs."""
+    jobs.tick()
+    for job in args.jobs:
+        jobs.remove(job)
+    if args.json:
+        print_json({"removed": args.jobs})
+
+
+def _say(args: argparse.Namespace, found: Sequence[Job]) -> None:
+    """Print how jobs are."""
+    if args.json:
+        print_json([job_dict(job) for job in found])
+        return
+    for job in found:
+        print(f"Job {job.id} is {job.state}: {job.title}. {job.message}")
+
+
+def run_queue(args: argparse.Namespace) -> None:
+    """Run the queue until it is empty; interrupted, the jobs go on by themselves."""
+    before: dict[int, Job] = {}
+    while True:
+        jobs.tick()
+        now = {job.id: job for job in jobs.listed()}
+        for number in sorted(now):
+            job, old = now[number], before.get(number)
+            changed = job.active if old is None else old.state != job.state
+            if changed and not args.json:
+                print(f"Job {number} is {job.state}: {job.title}", flush=True)
+        mine = [n for n, job in now.items() if job.active or n in before]
+        before = {n: now[n] for n in mine}
+        if not any(job.active for job in now.values()):
+            break
+        time.sleep(POLL_SECONDS)
+    if args.json:
+        print_json([job_dict(job) for job in before.values()])
+
+
+def submit_any(args: argparse.Namespace) -> None:
+    """Submit a job of any kind, or one for each combination of a sweep."""
+    from lissnas.jobs.kinds import decoded, kind_of
+
+    kind = kind_of(args.kind)
+    base: dict[str, Any] = {}
+    if args.settings is not None:
+        try:
+            base = json.loads(args.settings.read_bytes())
+        except ValueError as error:
+            raise ValueError(f"{args.settings} must hold JSON: {error}") from None
+    pairs = [[_pair(text)] for text in args.values]
+    for text in args.sweep:
+        name, listed = _pair(text, plain=True)
+        pairs.append([(name, _value(part)) for part in listed.split(",")])
+    combined = [_with(base, chosen) for chosen in itertools.product(*pairs)]
+    submit(args, args.kind, *(decoded(kind, values) for values in combined))
+
+
+def _pair(text: str, plain: bool = False) -> tuple[str, Any]:
+    """Return the name and the value of NAME=VALUE."""
+    name, equals, value = text.partition("=")
+    if not name or not equals:
+        raise ValueError(f"settings must be NAME=VALUE, got {text!r}")
+    return name, value if plain else _value(value)
+
+
+def _value(text: str) -> Any:
+    """Return what JSON reads in a text, or the text."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _with(base: dict[str, Any], chosen: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """Return settings with values set, dots leading into parts."""
+    found: dict[str, Any] = json.loads(json.dumps(base))
+    for name, value in chosen:
+        *parts, last = name.split(".")
+        place = found
+        for part in parts:
+            place = place.setdefault(part, {})
+        place[last] = value
+    return found
