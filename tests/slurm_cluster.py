@@ -1,0 +1,184 @@
+"""A real Slurm on this machine for the tests: one node, two processors, two fake GPUs.
+
+Everything lies in one folder: keys, sockets, logs and state, so that nothing of the
+system is touched and two can run beside each other; only loopback is used.
+"""
+
+import contextlib
+import getpass
+import os
+import shutil
+import signal
+import socket
+import stat
+import subprocess
+import time
+from pathlib import Path
+
+PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "squeue", "scontrol")
+SBIN = os.pathsep.join(["/usr/sbin", "/usr/local/sbin", os.environ.get("PATH", "")])
+CONF = """\
+ClusterName=tests
+SlurmctldHost={host}(127.0.0.1)
+SlurmUser={user}
+SlurmdUser={user}
+SlurmctldPort={ctld}
+SlurmdPort={slurmd}
+AuthType=auth/munge
+AuthInfo=socket={folder}/munge/socket,cred_expire=10
+CryptoType=crypto/munge
+StateSaveLocation={folder}/state
+SlurmdSpoolDir={folder}/spool
+SlurmctldPidFile={folder}/slurmctld.pid
+SlurmdPidFile={folder}/slurmd.pid
+SlurmctldLogFile={folder}/slurmctld.log
+SlurmdLogFile={folder}/slurmd.log
+ProctrackType=proctrack/linuxproc
+TaskPlugin=task/none
+JobAcctGatherType=jobacct_gather/none
+AccountingStorageType=accounting_storage/none
+MpiDefault=none
+SwitchType=switch/none
+SchedulerType=sched/builtin
+SchedulerParameters=batch_sched_delay=0,sched_interval=2,sched_min_interval=0
+SelectType=select/cons_tres
+SelectTypeParameters=CR_Core
+GresTypes=gpu
+KillWait=5
+MinJobAge=300
+ReturnToService=2
+SlurmdTimeout=600
+JobRequeue=1
+NodeName={node} NodeAddr=127.0.0.1 CPUs=2 Boards=1 SocketsPerBoard=1 \
+CoresPerSocket=2 ThreadsPerCore=1 RealMemory=1000 Gres=gpu:2
+PartitionName=tests Nodes=ALL Default=YES MaxTime=INFINITE State=UP OverSubscribe=NO
+"""
+
+
+class Unavailable(Exception):
+    """Slurm cannot be started here."""
+
+
+def free_port():
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def program(name):
+    """Return the path of a program of Slurm."""
+    found = shutil.which(name, path=SBIN)
+    if found is None:
+        raise Unavailable(f"{name} is not installed (apt-get install slurm-wlm munge)")
+    return found
+
+
+class Cluster:
+    """Start with `start`, end with `stop`; `environment` is for its clients."""
+
+    def __init__(self, folder):
+        self.folder = Path(folder)
+        self.processes = []
+        self.environment = {"SLURM_CONF": str(self.folder / "slurm.conf")}
+
+    def start(self, seconds=60):
+        """Start the daemons and wait until the node is idle."""
+        for name in PROGRAMS:
+            program(name)
+        self._configure()
+        munge = self.folder / "munge"
+        paths = {name: munge / name for name in ("socket", "key", "seed", "log", "pid")}
+        flags = [
+            f"--{'socket' if name == 'socket' else name + '-file'}={path}"
+            for name, path in paths.items()
+        ]
+        self._run("munged", "--foreground", "--force", *flags)
+        self._until(paths["socket"].exists, seconds, "munged")
+        self._run("slurmctld", "-D", "-i", "-c")
+        self._run("slurmd", "-D", "-c", "-N", self.node)
+        self._until(self._idle, seconds, "slurmd")
+
+    def _configure(self):
+        """Write the configuration."""
+        for name in ("munge", "state", "spool"):
+            (self.folder / name).mkdir(mode=0o700)
+        (self.folder / "munge" / "key").write_bytes(os.urandom(128))
+        (self.folder / "munge" / "key").chmod(0o600)
+        self.node = socket.gethostname().split(".")[0]
+        names = {"host": self.node, "node": self.node, "user": getpass.getuser()}
+        names |= {"ctld": free_port(), "slurmd": free_port(), "folder": self.folder}
+        (self.folder / "slurm.conf").write_text(CONF.format(**names))
+        try:
+            self._make_gpus()
+        except PermissionError:
+            raise Unavailable(
+                "only root can make devices that look like GPUs"
+            ) from None
+        line = f"NodeName={self.node} Name=gpu File={self.folder}/gpu[0-1]\n"
+        (self.folder / "gres.conf").write_text(line)
+
+    def _make_gpus(self):
+        """Make two null devices that Slurm takes for GPUs."""
+        for gpu in range(2):
+            os.mknod(self.folder / f"gpu{gpu}", 0o666 | stat.S_IFCHR, os.makedev(1, 3))
+
+    def _run(self, name, *arguments):
+        """Start a daemon in the foreground, so that it is ours to end."""
+        with (self.folder / f"{name}.out").open("wb") as out:
+            process = subprocess.Popen(
+                [program(name), *arguments],
+                env={**os.environ, **self.environment},
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
+                start_new_session=True,
+            )
+        self.processes.append((name, process))
+
+    def _until(self, reached, seconds, name):
+        """Wait for something; Unavailable, with a log's end, if it does not come."""
+        end = time.monotonic() + seconds
+        while not reached():
+            dead = [n for n, p in self.processes if p.poll() is not None]
+            if dead or time.monotonic() > end:
+                raise Unavailable(f"{(dead or [name])[0]} did not start: {self.logs()}")
+            time.sleep(0.2)
+
+    def _idle(self):
+        """Tell whether the node can take jobs."""
+        answer = self.call("sinfo", "--noheader", "--format=%T %G")
+        return answer.returncode == 0 and answer.stdout.startswith("idle gpu:2")
+
+    def call(self, *command):
+        """Run a client."""
+        return subprocess.run(
+            command,
+            env={**os.environ, **self.environment},
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+
+    def logs(self):
+        """Return the end of what the daemons wrote."""
+        texts = []
+        for path in sorted(self.folder.glob("*.log")) + sorted(
+            self.folder.glob("*.out")
+        ):
+            texts.append(f"{path.name}: {path.read_text(errors='replace')[-600:]}")
+        return "\n".join(texts)
+
+    def stop(self):
+        """End all jobs and all daemons."""
+        with contextlib.suppress(OSError, subprocess.SubprocessError):
+            self.call("scancel", "--user", getpass.getuser(), "--signal=KILL", "--full")
+            self.call("scancel", "--user", getpass.getuser())
+        for _, process in reversed(self.processes):
+            process.terminate()
+        for _, process in reversed(self.processes):
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait(10)
