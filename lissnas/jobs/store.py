@@ -171,8 +171,8 @@ def _in_words(error: Exception, path: Path) -> str:
             f"{path} is in use by another process for more than {BUSY_SECONDS:.0f} "
             "seconds; try again"
         )
-    if "full" in text or isinstance(error, OSError):
-        return f"{path} cannot be written: {text}"
+    if "full" in text or "I/O" in text or isinstance(error, OSError):
+        return f"{path} cannot be read or written ({text}); is the disk full?"
     if "unable to open" in text or "readonly" in text:
         return f"{path} cannot be opened: {text}"
     return (

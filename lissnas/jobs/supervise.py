@@ -155,7 +155,7 @@ class Supervisor:
     def _press(self, pid: int, log: BoundedLog) -> None:
         """End work that does not stop in time, gently first."""
         late = time.monotonic() - self._asked_at - self.grace
-        if late > KILL_SECONDS:
+        if late > min(KILL_SECONDS, self.grace):
             self._kill(pid, signal.SIGKILL)
             end_all(self.token)
         elif late > 0 and not self.killed:

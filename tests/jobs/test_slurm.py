@@ -68,14 +68,14 @@ def test_an_array_for_a_sweep(slurm):
 
 def test_cancel_asks_first(slurm):
     """A cancelled job stops at a checkpoint of its own, and can be resumed."""
-    job = jobs.submit("steps", Steps(400), engine="slurm")
+    job = jobs.submit("steps", Steps(200), engine="slurm")
     running(job.id, 2)
     jobs.cancel(job.id)
     assert reached(job.id, "cancelled").resumable
     again = jobs.resume(job.id)
     assert again.engine == "slurm" and again.resumed_from == job.id
     assert reached(again.id, "done", "failed", "lost").state == "done"
-    assert numbers(again.id) == list(range(400))
+    assert numbers(again.id) == list(range(200))
     assert f"Going on at {0}" not in jobs.tail(again.id)
 
 
@@ -99,17 +99,17 @@ def test_a_deaf_job_is_ended(slurm):
 
 def test_preemption_goes_through_a_checkpoint(slurm):
     """Slurm's warning leads to a checkpoint, the queue, and on from there."""
-    job = jobs.submit("steps", Steps(500), engine="slurm")
+    job = jobs.submit("steps", Steps(250), engine="slurm")
     running(job.id, 3)
     slurm.call("scancel", "--batch", "--signal=USR1", job.slurm_id)
     asked = reached(job.id, "queued")
-    assert asked.progress.step < 500
+    assert asked.progress.step < 250
     stored = int((jobs.work_folder(job.id) / "checkpoint").read_text())
     slurm.call("scontrol", "update", f"JobId={job.slurm_id}", "StartTime=now")
     done = reached(job.id, "done", "failed", "lost")
     assert done.state == "done", jobs.tail(job.id)
     assert f"Going on at {stored}\n" in jobs.tail(job.id)
-    assert numbers(job.id) == list(range(500))
+    assert numbers(job.id) == list(range(250))
     about = slurm.call("scontrol", "--oneliner", "show", "job", job.slurm_id).stdout
     assert "Restarts=1" in about
 

@@ -89,7 +89,9 @@ def _value(name: str, hint: Any, value: Any) -> Any:
         if value is None and type(None) in inner:
             return None
         return _value(name, next(i for i in inner if i is not type(None)), value)
-    if origin is tuple and isinstance(value, list | tuple):
+    if origin is tuple:
+        if not isinstance(value, list | tuple):
+            raise ValueError(f"{name} must be a list, got {value!r}")
         many = len(inner) == 2 and inner[1] is Ellipsis
         hints = [inner[0]] * len(value) if many else list(inner)
         if len(hints) != len(value):

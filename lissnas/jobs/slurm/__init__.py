@@ -5,8 +5,8 @@
 lie on a disk that the nodes share. The list of jobs stays on the submitting machine.
 """
 
-from lissnas.jobs.slurm.send import send
+from lissnas.jobs.slurm.observation import watch
 from lissnas.jobs.slurm.settings import SlurmSettings, load
-from lissnas.jobs.slurm.watch import watch
+from lissnas.jobs.slurm.submission import send
 
 __all__ = ["SlurmSettings", "load", "send", "watch"]

@@ -16,8 +16,8 @@ from lissnas.jobs import folders
 from lissnas.jobs.processes import TOKEN
 from lissnas.jobs.records import End, Progress
 from lissnas.jobs.slurm import commands
-from lissnas.jobs.slurm.send import NODE
 from lissnas.jobs.slurm.settings import SlurmSettings
+from lissnas.jobs.slurm.submission import NODE
 from lissnas.jobs.supervise import Supervisor, Wish
 from lissnas.jobs.words import KEPT
 

@@ -10,8 +10,8 @@ from lissnas.jobs.folders import folder_of, jobs_dir
 from lissnas.jobs.records import End, Job
 from lissnas.jobs.slurm import commands
 from lissnas.jobs.slurm.commands import Seen
-from lissnas.jobs.slurm.send import PREFIX
 from lissnas.jobs.slurm.settings import SlurmSettings, load
+from lissnas.jobs.slurm.submission import PREFIX
 from lissnas.jobs.words import KEPT
 
 WAITING = {"PENDING", "CONFIGURING", "REQUEUED", "REQUEUE_HOLD", "REQUEUE_FED"}
