@@ -57,6 +57,18 @@ def count(settings, folder, report, stop):
     return {"counted": done, "device": os.environ.get("CUDA_VISIBLE_DEVICES")}
 
 
+def meet(settings, folder, report, stop):
+    """Wait until all processes of `torchrun` are there, and tell who they are."""
+    rank, size = os.environ["RANK"], int(os.environ["WORLD_SIZE"])
+    write_atomic(folder / f"rank-{rank}", os.environ["SLURMD_NODENAME"].encode())
+    while len(found := sorted(folder.glob("rank-*"))) < size:
+        if stop():
+            raise Stopped
+        time.sleep(0.1)
+    report(size, size, {})
+    return {"nodes": sorted(path.read_text() for path in found)}
+
+
 class OutOfMemoryError(RuntimeError):
     """As torch calls it."""
 
@@ -92,5 +104,6 @@ def trouble(what, folder):
 
 KINDS = {
     "steps": Kind("Count", Steps, count, gpu=True),
+    "meet": Kind("Meet", Steps, meet, gpu=True, distributed=True),
     "many": Kind("Count together", Steps, count, gpu=True, distributed=True),
 }

@@ -1,4 +1,4 @@
-"""A real Slurm on this machine for the tests: one node, two processors, two fake GPUs.
+"""A real Slurm on this machine for the tests: two fake GPUs, on one node or on two.
 
 Everything lies in one folder: keys, sockets, logs and state, so that nothing of the
 system is touched and two can run beside each other; only loopback is used.
@@ -15,6 +15,13 @@ import subprocess
 import time
 from pathlib import Path
 
+import psutil
+
+NODE = """\
+NodeName={name} NodeHostname={host} NodeAddr=127.0.0.1 Port={port} CPUs={cpus} \
+Boards=1 SocketsPerBoard=1 CoresPerSocket={cpus} ThreadsPerCore=1 RealMemory=1000 \
+Gres=gpu:{cpus}
+"""
 PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "squeue", "scontrol")
 SBIN = os.pathsep.join(["/usr/sbin", "/usr/local/sbin", os.environ.get("PATH", "")])
 CONF = """\
@@ -23,16 +30,15 @@ SlurmctldHost={host}(127.0.0.1)
 SlurmUser={user}
 SlurmdUser={user}
 SlurmctldPort={ctld}
-SlurmdPort={slurmd}
 AuthType=auth/munge
 AuthInfo=socket={folder}/munge/socket,cred_expire=10
 CryptoType=crypto/munge
 StateSaveLocation={folder}/state
-SlurmdSpoolDir={folder}/spool
+SlurmdSpoolDir={folder}/spool-%n
 SlurmctldPidFile={folder}/slurmctld.pid
-SlurmdPidFile={folder}/slurmd.pid
+SlurmdPidFile={folder}/slurmd-%n.pid
 SlurmctldLogFile={folder}/slurmctld.log
-SlurmdLogFile={folder}/slurmd.log
+SlurmdLogFile={folder}/slurmd-%n.log
 ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none
 JobAcctGatherType=jobacct_gather/none
@@ -49,8 +55,8 @@ MinJobAge=300
 ReturnToService=2
 SlurmdTimeout=600
 JobRequeue=1
-NodeName={node} NodeAddr=127.0.0.1 CPUs=2 Boards=1 SocketsPerBoard=1 \
-CoresPerSocket=2 ThreadsPerCore=1 RealMemory=1000 Gres=gpu:2
+SlurmdParameters=config_overrides
+{nodes}
 PartitionName=tests Nodes=ALL Default=YES MaxTime=INFINITE State=UP OverSubscribe=NO
 """
 
@@ -77,8 +83,9 @@ def program(name):
 class Cluster:
     """Start with `start`, end with `stop`; `environment` is for its clients."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, nodes=1):
         self.folder = Path(folder)
+        self.nodes = [f"node{number}" for number in range(nodes)]
         self.processes = []
         self.environment = {"SLURM_CONF": str(self.folder / "slurm.conf")}
 
@@ -96,18 +103,24 @@ class Cluster:
         self._run("munged", "--foreground", "--force", *flags)
         self._until(paths["socket"].exists, seconds, "munged")
         self._run("slurmctld", "-D", "-i", "-c")
-        self._run("slurmd", "-D", "-c", "-N", self.node)
+        for node in self.nodes:
+            self._run("slurmd", "-D", "-c", "-N", node)
         self._until(self._idle, seconds, "slurmd")
 
     def _configure(self):
         """Write the configuration."""
-        for name in ("munge", "state", "spool"):
+        spools = [f"spool-{node}" for node in self.nodes]
+        for name in ("munge", "state", *spools):
             (self.folder / name).mkdir(mode=0o700)
         (self.folder / "munge" / "key").write_bytes(os.urandom(128))
         (self.folder / "munge" / "key").chmod(0o600)
-        self.node = socket.gethostname().split(".")[0]
-        names = {"host": self.node, "node": self.node, "user": getpass.getuser()}
-        names |= {"ctld": free_port(), "slurmd": free_port(), "folder": self.folder}
+        host, each = socket.gethostname().split(".")[0], 2 // len(self.nodes)
+        lines = [
+            NODE.format(name=node, host=host, port=free_port(), cpus=each)
+            for node in self.nodes
+        ]
+        names = {"host": host, "nodes": "".join(lines), "user": getpass.getuser()}
+        names |= {"ctld": free_port(), "folder": self.folder}
         (self.folder / "slurm.conf").write_text(CONF.format(**names))
         try:
             self._make_gpus()
@@ -115,8 +128,12 @@ class Cluster:
             raise Unavailable(
                 "only root can make devices that look like GPUs"
             ) from None
-        line = f"NodeName={self.node} Name=gpu File={self.folder}/gpu[0-1]\n"
-        (self.folder / "gres.conf").write_text(line)
+        gpus = "0-1" if each == 2 else "0"
+        lines = [
+            f"NodeName={node} Name=gpu File={self.folder}/gpu[{gpus}]\n"
+            for node in self.nodes
+        ]
+        (self.folder / "gres.conf").write_text("".join(lines))
 
     def _make_gpus(self):
         """Make two null devices that Slurm takes for GPUs."""
@@ -147,8 +164,11 @@ class Cluster:
 
     def _idle(self):
         """Tell whether the node can take jobs."""
-        answer = self.call("sinfo", "--noheader", "--format=%T %G")
-        return answer.returncode == 0 and answer.stdout.startswith("idle gpu:2")
+        answer = self.call("sinfo", "--noheader", "--Node", "--format=%T %G")
+        states = answer.stdout.split("\n")[:-1]
+        return len(states) == len(self.nodes) and all(
+            state.startswith("idle gpu:") for state in states
+        )
 
     def call(self, *command):
         """Run a client."""
@@ -174,6 +194,9 @@ class Cluster:
         with contextlib.suppress(OSError, subprocess.SubprocessError):
             self.call("scancel", "--user", getpass.getuser(), "--signal=KILL", "--full")
             self.call("scancel", "--user", getpass.getuser())
+            end = time.monotonic() + 20
+            while self.call("squeue", "--noheader").stdout and time.monotonic() < end:
+                time.sleep(0.2)
         for _, process in reversed(self.processes):
             process.terminate()
         for _, process in reversed(self.processes):
@@ -182,3 +205,14 @@ class Cluster:
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait(10)
+        self._sweep()
+
+    def _sweep(self):
+        """End what daemons left behind; their environment tells whose it is."""
+        for process in psutil.process_iter():
+            with contextlib.suppress(psutil.Error, OSError):
+                if (
+                    process.environ().get("SLURM_CONF")
+                    == self.environment["SLURM_CONF"]
+                ):
+                    process.kill()

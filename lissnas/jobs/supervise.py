@@ -176,7 +176,7 @@ class Supervisor:
         if self.wish == "cancel" or folders.stop_reason(self.folder) == "cancel":
             how = "Cancelled by force" if self.killed else "Cancelled"
             return End("cancelled", f"{how}; {words.KEPT}.")
-        if self.wish is not None:
+        if self.wish is not None or code == words.STOPPED:
             return End("lost", f"The system asked it to end; {words.KEPT}.")
         if end is not None and end.state == "failed":
             return end

@@ -125,7 +125,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     end, code = worked(folder, control)
     control.write()
-    if speaks:
+    if speaks and end is not None:
         with contextlib.suppress(OSError):
             folders.write_end(folder, os.environ.get(TOKEN, ""), end)
     sys.stdout.flush()
@@ -133,14 +133,16 @@ def main() -> None:
     os._exit(code)  # threads of libraries do not hold it up
 
 
-def worked(folder: Path, control: Control) -> tuple[End, int]:
-    """Do the work; return how it ended, and the exit code."""
+def worked(folder: Path, control: Control) -> tuple[End | None, int]:
+    """Do the work; return how it ended, and the exit code.
+
+    Work that stopped when it was asked to has no end of its own: the supervisor knows
+    what it was asked for.
+    """
     try:
         result = _run(folder, control)
     except Stopped:
-        return End("cancelled", "Stopped when asked to; what it had done is kept."), (
-            words.STOPPED
-        )
+        return None, words.STOPPED
     except BaseException as error:
         with contextlib.suppress(MemoryError):
             traceback.print_exc()

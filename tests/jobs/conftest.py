@@ -36,11 +36,10 @@ def jobs_home(tmp_path, monkeypatch):
             end_all(job.token)
 
 
-@pytest.fixture(scope="session")
-def cluster(tmp_path_factory):
+@pytest.fixture(scope="module", params=[1], ids=lambda nodes: f"{nodes}-node")
+def cluster(request, tmp_path_factory):
     """Return a Slurm that runs on this machine, or skip and say why."""
-    folder = tmp_path_factory.mktemp("slurm")
-    found = Cluster(folder)
+    found = Cluster(tmp_path_factory.mktemp("slurm"), request.param)
     try:
         found.start()
         yield found

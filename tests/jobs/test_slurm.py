@@ -40,7 +40,6 @@ def test_a_job_goes_through_slurm(slurm):
     assert numbers(job.id) == list(range(30))
     assert jobs.result(job.id) == {"counted": 30, "device": "0"}
     assert done.progress.step == 30 and done.ended >= done.started
-    assert done.host == slurm.node
 
 
 def test_two_jobs_get_two_gpus(slurm):
@@ -140,3 +139,14 @@ def test_a_lost_number_is_found_again(slurm):
         store.change(db, job.id, {"slurm_id": ""})
     until(lambda: looked(job.id).slurm_id == job.slurm_id)
     assert reached(job.id, "done").state == "done"
+
+
+@pytest.mark.parametrize("cluster", [2], indirect=True, ids=["2-nodes"])
+def test_several_nodes_work_together(slurm):
+    """`srun torchrun` starts a process on each node, of which the first speaks."""
+    slurm.configure(nodes=2)
+    job = jobs.submit("meet", Steps(), engine="slurm")
+    done = reached(job.id, "done", "failed", "lost")
+    assert done.state == "done", jobs.tail(job.id)
+    assert jobs.result(job.id) == {"nodes": ["node0", "node1"]}
+    assert done.progress.step == done.progress.total == 2

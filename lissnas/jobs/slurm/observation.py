@@ -115,7 +115,7 @@ def _fold(job: Job, found: Seen | None) -> None:
         values |= {"started": job.started or time.time()}
         values |= _now(job, "running", "Running in Slurm.")
     elif end is not None:
-        values |= _closed(job, end)
+        values |= _closed(job, ENDS.get(state, end))
     elif not _fresh(alive, LAG_SECONDS):
         values |= _closed(job, _unsaid(state))
     if values:
