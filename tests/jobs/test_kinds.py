@@ -1,9 +1,11 @@
 """What can run as a job: settings as JSON and back, stopped and gone on with."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from job_tools import until
 from tiny_study import TINY
 
 from lissnas import jobs, runs
@@ -19,6 +21,8 @@ from lissnas.predictor import PredictorSettings
 from lissnas.session import Study
 from lissnas.shrink.abs import Abs
 from lissnas.shrink.lissnas import Lissnas
+from lissnas.supernet.recipes import RECIPES
+from lissnas.supernet.settings import AloneSettings, RetrainSettings, TrainSettings
 from lissnas.work import Stopped, never, silent
 
 PREDICTOR = PredictorSettings(pairs=300, rounds=30)
@@ -31,6 +35,7 @@ STUDY = Study(
 COMPARISON = Comparison(
     "nasbench201", "cifar10", ("naive", "random"), seeds=1, predictor=PREDICTOR
 )
+RECIPE = replace(RECIPES["tiny"], epochs=2)
 SURVEY = SurveySettings(
     "nasbench201", "cifar10", LocalitySettings(pairs=100), WalkSettings(walks=10)
 )
@@ -40,6 +45,9 @@ EXAMPLES = {
     "embed": EmbedSettings("features.npy", 3),
     "reproduce": ReproduceSettings(TINY),
     "locality": SURVEY,
+    "train": TrainSettings(recipe=RECIPE, every=1.0),
+    "alone": AloneSettings(recipe=RECIPE, archs="2"),
+    "retrain": RetrainSettings(recipe=RECIPE, archs="best.txt"),
 }
 
 
@@ -81,6 +89,7 @@ def test_settings_survive_json(name):
         ("locality", {"space": "nasbench201", "task": 3}, "task must be str, got 3"),
         ("locality", {"seed": True}, "seed must be int, got True"),
         ("locality", {"pairs": 3}, "pairs must be a JSON object"),
+        ("train", {"recipe": {"epoch": 3}}, "settings must be of epochs"),
         ("reproduce", {"study": {"sizes": 3}}, "sizes must be a list"),
         ("shrink", {"space": "nasbench201", "x": 1}, "unknown or missing settings"),
         ("compare", {"processes": 2}, "settings are not complete"),
@@ -90,6 +99,12 @@ def test_bad_settings_are_a_sentence(name, values, words):
     """Settings that are none are refused before anything is stored."""
     with pytest.raises(ValueError, match=words):
         decoded(kind_of(name), values)
+
+
+def test_parts_of_settings_begin_with_their_defaults():
+    """Who states one value of a part changes that and nothing else of it."""
+    found = decoded(kind_of("train"), {"recipe": {"epochs": 7}})
+    assert found == TrainSettings(recipe=replace(RECIPES["tiny"], epochs=7))
 
 
 def test_unknown_modules_are_a_sentence(monkeypatch):
@@ -188,3 +203,17 @@ def test_a_shrink_job_in_the_background(home, monkeypatch):
     assert jobs.result(job.id) == {"run": run.name}
     assert run.config["study"]["method"] == "abs" and runs.read_final(run)
     assert job.progress.step == run.steps
+
+
+def test_a_supernet_in_the_background(jobs_home):
+    """Cancelled and resumed, a training goes on in its folder from its checkpoint."""
+    recipe = replace(RECIPE, epochs=3)
+    settings = TrainSettings(space="nasbench-macro", recipe=recipe, every=0.2)
+    job = jobs.submit("train", settings)
+    until(lambda: jobs.read_progress(job.id).step >= 3, 180)
+    jobs.cancel(job.id)
+    assert jobs.wait(job.id, 120).state == "cancelled", jobs.tail(job.id)
+    again = jobs.wait(jobs.resume(job.id).id, 300)
+    assert again.state == "done", jobs.tail(again.id)
+    assert again.progress.step == again.progress.total > 3
+    assert jobs.result(again.id) and (jobs.work_folder(job.id) / "result.json").exists()

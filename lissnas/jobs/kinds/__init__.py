@@ -18,6 +18,9 @@ KINDS: dict[str, str] = {  # module of this package, and the name in it
     "embed": "embed:EMBED",
     "reproduce": "reproduce:REPRODUCE",
     "locality": "locality:LOCALITY",
+    "train": "supernet:TRAIN",
+    "alone": "supernet:ALONE",
+    "retrain": "supernet:RETRAIN",
 }
 
 

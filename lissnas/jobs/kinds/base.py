@@ -2,7 +2,7 @@
 
 import types
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields, is_dataclass
+from dataclasses import MISSING, Field, asdict, dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -63,19 +63,29 @@ def decoded(kind: Kind, values: Mapping[str, Any]) -> Any:
 
 
 def _dataclass(settings: type[Any], values: Mapping[str, Any]) -> Any:
-    """Return an instance of a settings class."""
+    """Return an instance of a settings class; parts begin with their defaults."""
     names = [field.name for field in fields(settings) if field.init]
     unknown = [name for name in values if name not in names]
     if unknown:
         raise ValueError(
             f"settings must be of {', '.join(names)}; got {', '.join(unknown)}"
         )
-    hints = get_type_hints(settings)
-    given = {name: _value(name, hints[name], values[name]) for name in values}
+    hints, whole = get_type_hints(settings), dict(values)
+    for field in fields(settings):
+        if isinstance(whole.get(field.name), Mapping) and is_dataclass(_default(field)):
+            whole[field.name] = encoded(_default(field)) | dict(whole[field.name])
+    given = {name: _value(name, hints[name], value) for name, value in whole.items()}
     try:
         return settings(**given)
     except TypeError as error:
         raise ValueError(f"settings are not complete: {error}") from None
+
+
+def _default(field: Field[Any]) -> Any:
+    """Return the default of a field, `MISSING` where it has none."""
+    if field.default_factory is not MISSING:
+        return field.default_factory()
+    return field.default
 
 
 def _value(name: str, hint: Any, value: Any) -> Any:
