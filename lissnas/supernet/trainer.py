@@ -18,6 +18,7 @@ from torch.nn.functional import cross_entropy
 
 from lissnas.arrays import Archs, Ints, chunks
 from lissnas.supernet import checkpoint, distributed, seeds
+from lissnas.supernet.depthwise import use_quick
 from lissnas.supernet.distributed import Group
 from lissnas.supernet.feed import Feed
 from lissnas.supernet.ghost import use_ghosts
@@ -54,7 +55,7 @@ class Trainer:
     def __post_init__(self) -> None:
         local = self.feed.size(self.recipe) // self.group.world
         use_ghosts(self.net, min(self.recipe.ghost, local))
-        self.net.to(self.feed.device)
+        use_quick(self.net).to(self.feed.device)
         if self.recipe.channels_last:
             self.net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.optimiser = optimiser(self.net, self.recipe)
