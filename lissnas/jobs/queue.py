@@ -83,7 +83,7 @@ def insert(values: Mapping[str, Any], settings: Mapping[str, Any], work: str) ->
         store.change(db, number, {"work": work})
         about = {"format": 1, "id": number, "kind": values["kind"], "work": work}
         about |= {"title": values["title"], "settings": settings}
-        about |= {"environment": _environment()}
+        about |= {"environment": _environment(), "cwd": os.getcwd()}
         folders.write_json(folder_of(number) / PARAMS, about)
         return store.one(db, number)
 

@@ -111,6 +111,7 @@ class Supervisor:
             child = subprocess.Popen(
                 [*self.command, str(self.folder)],
                 env=with_package(about),
+                cwd=self._where(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
@@ -126,6 +127,12 @@ class Supervisor:
         )
         self._reader.start()
         return child
+
+    def _where(self) -> str | None:
+        """Return the folder of who submitted, to which relative paths belong."""
+        params = folders.read_json(self.folder / folders.PARAMS) or {}
+        stated = params.get("cwd")
+        return stated if isinstance(stated, str) and os.path.isdir(stated) else None
 
     def _wait(self, child: subprocess.Popen[bytes], log: BoundedLog) -> int:
         """Look after the work until it ends; return its exit code."""

@@ -5,6 +5,7 @@ import os
 import sys
 import time
 
+from lissnas.home import home
 from lissnas.jobs import queue, store
 from lissnas.jobs.devices import visible
 from lissnas.jobs.folders import PARAMS, folder_of, jobs_dir, plain, read_json
@@ -108,6 +109,7 @@ def environment_of(job: Job) -> dict[str, str]:
 def main() -> int:
     """Run the job that the command line names, if it is to be started."""
     number = int(sys.argv[1])
+    os.environ["LISSNAS_HOME"] = str(home().resolve())
     os.chdir(jobs_dir())
     token = sys.argv[2] if len(sys.argv) > 2 else queue.reserve(number)
     job = claim(number, token) if token else None

@@ -22,7 +22,12 @@ from lissnas.session import Study
 from lissnas.shrink.abs import Abs
 from lissnas.shrink.lissnas import Lissnas
 from lissnas.supernet.recipes import RECIPES
-from lissnas.supernet.settings import AloneSettings, RetrainSettings, TrainSettings
+from lissnas.supernet.settings import (
+    AloneSettings,
+    MeasureSettings,
+    RetrainSettings,
+    TrainSettings,
+)
 from lissnas.work import Stopped, never, silent
 
 PREDICTOR = PredictorSettings(pairs=300, rounds=30)
@@ -46,6 +51,7 @@ EXAMPLES = {
     "reproduce": ReproduceSettings(TINY),
     "locality": SURVEY,
     "train": TrainSettings(recipe=RECIPE, every=1.0),
+    "measure": MeasureSettings(supernet="jobs/1/work", archs="20"),
     "alone": AloneSettings(recipe=RECIPE, archs="2"),
     "retrain": RetrainSettings(recipe=RECIPE, archs="best.txt"),
 }

@@ -12,7 +12,7 @@ from job_kinds import Steps
 from job_tools import numbers, until
 
 from lissnas import jobs
-from lissnas.jobs import folders, logs
+from lissnas.jobs import folders, logs, queue
 from lissnas.jobs.processes import carrying
 
 
@@ -132,6 +132,16 @@ def test_nothing_stays_behind(jobs_home):
     until(lambda: not psutil.pid_exists(child))
 
 
+def test_relative_paths_are_those_of_who_submitted(jobs_home, tmp_path, monkeypatch):
+    """The work runs where it was submitted, whoever starts it, from wherever."""
+    monkeypatch.chdir(tmp_path)
+    queue.add("steps", Steps(4, trouble="where"))
+    monkeypatch.chdir("/")
+    jobs.tick()
+    assert jobs.wait(1, 60).state == "done"
+    assert jobs.result(1) == {"where": str(tmp_path)}
+
+
 def test_the_log_is_bounded(jobs_home):
     """However much a job prints, its log does not grow, and its end is readable."""
     job = ended(Steps(4, trouble="talk"))
@@ -187,8 +197,6 @@ def test_one_worker_a_folder(jobs_home):
 
 def test_a_worker_by_hand(jobs_home):
     """`python -m lissnas.jobs.worker ID` runs a queued job, once."""
-    from lissnas.jobs import queue
-
     job = queue.add("steps", Steps(3))
     command = [sys.executable, "-m", "lissnas.jobs.worker", str(job.id)]
     assert subprocess.run(command, timeout=90).returncode == 0

@@ -19,6 +19,7 @@ KINDS: dict[str, str] = {  # module of this package, and the name in it
     "reproduce": "reproduce:REPRODUCE",
     "locality": "locality:LOCALITY",
     "train": "supernet:TRAIN",
+    "measure": "supernet:MEASURE",
     "alone": "supernet:ALONE",
     "retrain": "supernet:RETRAIN",
 }

@@ -1,4 +1,4 @@
-"""Networks in torch: supernets and stand-alone networks trained.
+"""Networks in torch: supernets trained and measured, networks trained alone.
 
 Each task keeps all in its folder and goes on there; its ``result.json`` is the job's
 result. torch is imported by the process that works, and by nobody else.
@@ -10,7 +10,12 @@ from typing import Any
 
 from lissnas.jobs.folders import read_json
 from lissnas.jobs.kinds.base import Kind
-from lissnas.supernet.settings import AloneSettings, RetrainSettings, TrainSettings
+from lissnas.supernet.settings import (
+    AloneSettings,
+    MeasureSettings,
+    RetrainSettings,
+    TrainSettings,
+)
 from lissnas.work import Report, Stop
 
 RESULT = "result.json"
@@ -28,6 +33,16 @@ def run_train(
     from lissnas.supernet.tasks.train import train
 
     train(settings, folder, report, stop)
+    return _result(folder)
+
+
+def run_measure(
+    settings: MeasureSettings, folder: Path, report: Report, stop: Stop
+) -> Mapping[str, Any]:
+    """Measure paths of a trained supernet."""
+    from lissnas.supernet.tasks.measure import measure
+
+    measure(settings, folder, report, stop)
     return _result(folder)
 
 
@@ -56,6 +71,10 @@ def _train_title(settings: TrainSettings) -> str:
     return f"Train a supernet of {settings.space}{where} on {settings.data}"
 
 
+def _measure_title(settings: MeasureSettings) -> str:
+    return f"Measure paths ({settings.archs}) of the supernet in {settings.supernet}"
+
+
 def _alone_title(settings: AloneSettings) -> str:
     return f"Train networks of {settings.space} alone on {settings.data}"
 
@@ -71,6 +90,9 @@ TRAIN = Kind(
     _train_title,
     gpu=True,
     distributed=True,
+)
+MEASURE = Kind(
+    "Measuring paths", MeasureSettings, run_measure, _measure_title, gpu=True
 )
 ALONE = Kind("Stand-alone training", AloneSettings, run_alone, _alone_title, gpu=True)
 RETRAIN = Kind("Retraining", RetrainSettings, run_retrain, _retrain_title, gpu=True)
