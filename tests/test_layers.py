@@ -39,7 +39,8 @@ ALLOWED = {  # layer: the layers of ours that it may import, besides itself
     | {"survey"},
     "comparison": LIBRARY
     | {"", "archive", "evaluation", "runs", "session", "settings"},
-    "supernet": LIBRARY | {"work", "search", "settings", "session", "", "runs"},
+    "supernet": LIBRARY
+    | {"work", "search", "settings", "session", "", "runs", "figures"},
     "jobs": LIBRARY
     | {"", "archive", "comparison", "embedding", "evaluation", "labels", "launch"}
     | {"reproduce", "runs", "search", "session", "settings", "supernet", "survey"}

@@ -22,7 +22,8 @@ def add_background(parser: argparse.ArgumentParser) -> None:
 def add_where(parser: Any) -> None:
     """Add the flags that say where a job runs."""
     parser.add_argument(
-        "--device",
+        "--on",
+        metavar="DEVICE",
         default="auto",
         help="auto, cpu, gpu, gpu:0 or gpu*2 (default: auto)",
     )
@@ -41,7 +42,7 @@ def wanted(args: argparse.Namespace) -> bool:
 def submit(args: argparse.Namespace, kind: str, *settings: Any) -> None:
     """Submit jobs of a kind, and say which they are."""
     engine: Any = "slurm" if args.slurm else "local"
-    found = sweep(kind, settings, device=args.device, engine=engine)
+    found = sweep(kind, settings, device=args.on, engine=engine)
     if args.json:
         rows = [job_dict(job) for job in found]
         print_json(rows[0] if len(rows) == 1 else rows)

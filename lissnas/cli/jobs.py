@@ -58,7 +58,9 @@ def add_commands(
     )
     _many(own, "cancel", cancel, "stop jobs, which keep what they have done")
     again = _one(own, "resume", resume, "go on with a job that ended too early")
-    again.add_argument("--device", help="as in `submit` (default: as before)")
+    again.add_argument(
+        "--on", metavar="DEVICE", help="as in `submit` (default: as before)"
+    )
     _many(own, "remove", remove, "forget jobs that have ended, with their folders")
     _finish(own.add_parser("run", help="run the queue until it is empty"), run_queue)
     _finish(submit.add_submit(own), submit.submit_any)
@@ -150,7 +152,7 @@ def cancel(args: argparse.Namespace) -> None:
 def resume(args: argparse.Namespace) -> None:
     """Go on with a job."""
     jobs.tick()
-    _say(args, [jobs.resume(args.job, device=args.device)])
+    _say(args, [jobs.resume(args.job, device=args.on)])
 
 
 def remove(args: argparse.Namespace) -> None:

@@ -8,13 +8,14 @@ convolution but for rounding.
 """
 
 from functools import lru_cache
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 MOST_PAIRS = 64 * 64  # pixels in times pixels out, of kernels of 5 and more
-FEW_PAIRS = 16 * 16  # ... of all kernels, and where no gradients are needed
+FEW_PAIRS = 16 * 16  # ... of all kernels
 LARGE = 5
 
 
@@ -30,20 +31,55 @@ class QuickDepthwise(nn.Conv2d):
             (size + 2 * pad - dilation * (kernel - 1) - 1) // stride + 1
             for size in (height, width)
         )
-        large = kernel >= LARGE and torch.is_grad_enabled()
-        most = MOST_PAIRS if large else FEW_PAIRS
-        pairs = height * width * tall * wide
-        if input.device.type != "cpu" or pairs > most or torch.is_autocast_enabled():
+        most = MOST_PAIRS if kernel >= LARGE else FEW_PAIRS
+        if (
+            height * width * tall * wide > most
+            or input.device.type != "cpu"
+            or not torch.is_grad_enabled()
+            or torch.is_autocast_enabled("cpu")
+        ):
             return super().forward(input)
         place = _places(height, width, tall, wide, kernel, stride, pad, dilation)
         channels = input.shape[1]
-        weight = functional.pad(self.weight.view(channels, kernel * kernel), (0, 1))
-        matrix = weight.index_select(1, place).view(
-            channels, height * width, tall * wide
+        pixels = input.permute(1, 0, 2, 3).reshape(channels, len(input), -1)
+        found: Tensor = _Products.apply(  # type: ignore[no-untyped-call]
+            pixels, self.weight.view(channels, -1), place
         )
-        pixels = input.reshape(-1, channels, height * width).transpose(0, 1)
-        found = torch.bmm(pixels, matrix).transpose(0, 1)
-        return found.reshape(-1, channels, tall, wide)
+        found = found.view(channels, len(input), tall, wide).permute(1, 0, 2, 3)
+        last = input.is_contiguous(memory_format=torch.channels_last)
+        layout = torch.channels_last if last else torch.contiguous_format
+        return found.contiguous(memory_format=layout)
+
+
+class _Products(torch.autograd.Function):
+    """Products of pixels ``(c, b, p)`` and the matrices ``(c, p, q)`` of kernels.
+
+    All factors are laid out as they are multiplied, gradients too; else every matrix
+    would be multiplied on its own.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, pixels: Tensor, weight: Tensor, place: Tensor) -> Tensor:
+        """Return the products ``(c, b, q)``."""
+        pixels = pixels.contiguous()
+        padded = functional.pad(weight, (0, 1))
+        matrix = padded.index_select(1, place).view(*pixels.shape[::2], -1)
+        ctx.save_for_backward(pixels, matrix, place)
+        ctx.size = weight.shape[1]
+        return torch.bmm(pixels, matrix)
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor | None, ...]:
+        """Return the gradients of pixels and weights."""
+        pixels, matrix, place = ctx.saved_tensors
+        grad = grads[0].contiguous()
+        back = None
+        if ctx.needs_input_grad[0]:
+            back = torch.bmm(grad, matrix.transpose(1, 2))
+        pairs = torch.bmm(pixels.transpose(1, 2), grad).view(len(pixels), -1)
+        weight = pairs.new_zeros(len(pixels), ctx.size + 1)
+        weight.index_add_(1, place, pairs)
+        return back, weight[:, :-1], None
 
 
 @lru_cache(maxsize=64)

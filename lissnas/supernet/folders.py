@@ -56,9 +56,9 @@ def settings_in(folder: Path, kind: str) -> dict[str, Any]:
     return found
 
 
-def result_in(folder: Path) -> dict[str, Any] | None:
+def result_in(folder: Path, name: str = RESULT) -> dict[str, Any] | None:
     """Return what finished work wrote, None if it is not finished."""
-    return _read(folder / RESULT)
+    return _read(folder / name)
 
 
 def write_result(folder: Path, values: Mapping[str, Any]) -> None:

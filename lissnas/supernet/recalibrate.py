@@ -45,40 +45,50 @@ class PathNorm(nn.BatchNorm2d):
 
     While `batches` is positive, images are that many batches, image i in batch i modulo
     `batches`, and are normalised by the statistics of theirs; otherwise, by the
-    averages over all batches since `begin`.
+    averages over all batches since `seen` was 0.
     """
 
+    running_mean: Tensor
+    running_var: Tensor
     batches: int
-    sums: tuple[Tensor, Tensor] | None
     seen: int
-
-    def begin(self) -> None:
-        """Forget the statistics."""
-        self.sums, self.seen = None, 0
 
     def forward(self, input: Tensor) -> Tensor:
         """Return all images normalised."""
         channels, many = input.shape[1], self.batches
-        weight, bias = (
-            part if part is None else part[:channels]
-            for part in (self.weight, self.bias)
-        )
-        if not many:
-            assert self.sums is not None
-            mean, variance = (total[:channels] / self.seen for total in self.sums)
-            return batch_norm(input, mean, variance, weight, bias, False, 0.0, self.eps)
-        shape = input.shape
+        parts = (self.running_mean, self.running_var, self.weight, self.bias)
+        if channels != self.num_features:
+            parts = tuple(p if p is None else p[:channels] for p in parts)  # type: ignore[assignment]
+        mean, variance, weight, bias = parts
         if many > 1:
-            input = input.reshape(shape[0] // many, many * channels, *shape[2:])
-            weight = None if weight is None else weight.repeat(many)
-            bias = None if bias is None else bias.repeat(many)
-        mean = torch.zeros(many * channels, device=input.device)
-        variance = torch.zeros_like(mean)
-        found = batch_norm(input, mean, variance, weight, bias, True, 1.0, self.eps)
-        mean, variance = (t.view(many, channels).sum(0) for t in (mean, variance))
-        if self.sums is not None:
-            mean, variance = mean + self.sums[0], variance + self.sums[1]
-        self.sums, self.seen = (mean, variance), self.seen + many
+            return self._folded(input, *parts)
+        factor = 0.0
+        if many:
+            self.seen += 1
+            factor = 1 / self.seen
+        return batch_norm(
+            input, mean, variance, weight, bias, many > 0, factor, self.eps
+        )
+
+    def _folded(
+        self,
+        images: Tensor,
+        mean: Tensor,
+        variance: Tensor,
+        weight: Tensor | None,
+        bias: Tensor | None,
+    ) -> Tensor:
+        """Return several batches normalised, and add their statistics."""
+        shape, many = images.shape, self.batches
+        size, channels = shape[0] // many, shape[1]
+        folded = images.reshape(size, many * channels, *shape[2:])
+        means, variances = mean.repeat(many), variance.repeat(many)
+        weight, bias = (p if p is None else p.repeat(many) for p in (weight, bias))
+        found = batch_norm(folded, means, variances, weight, bias, True, 1.0, self.eps)
+        self.seen += many
+        for running, new in ((mean, means), (variance, variances)):
+            new = new.view(many, channels).mean(0)
+            running.lerp_(new, many / self.seen)
         return found.view(shape)
 
 
@@ -173,7 +183,7 @@ class Measurer:
         """Return what a layer makes of all chunks, the batches first."""
         norms = self._norms.setdefault(id(layer), _norms(layer))
         for norm in norms:
-            norm.begin()
+            norm.seen = 0
         outputs, batches = [], -1
         for x, chunk in zip(images, self._chunks, strict=True):
             if chunk.batches != batches:

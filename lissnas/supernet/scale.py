@@ -35,6 +35,9 @@ class Scale:
     skip_halvings
         How many of the network's reductions of resolution are left out, the first ones
         first; their layers stay, with stride 1. So an 8x8 image survives.
+    stem_stride
+        A factor on the stride of the first convolution, which many small networks need
+        to be fast: 2 quarters all feature maps.
     affine
         Whether batch normalisations have a trainable scale and shift.
     nodes, edges
@@ -53,12 +56,13 @@ class Scale:
     channels: int = 3
     cells: int = 1
     skip_halvings: int = 0
+    stem_stride: int = 1
     affine: bool = True
     nodes: int = 0
     edges: int = 0
 
     def __post_init__(self) -> None:
-        least = {"classes": 1, "channels": 1, "cells": 1}
+        least = {"classes": 1, "channels": 1, "cells": 1, "stem_stride": 1}
         least["resolution"] = 0 if self.nodes else 1
         for field in fields(self):
             value = getattr(self, field.name)
@@ -78,13 +82,16 @@ class Scale:
         return multiple * max(1, round(channels * self.width / multiple))
 
     def strides(self, planned: Sequence[int]) -> list[int]:
-        """Return the strides of the network's layers, without the skipped halvings."""
+        """Return the strides of the network's layers, the stem's first.
+
+        They are as planned but for the skipped halvings and the factor of the stem.
+        """
         skipped, found = 0, []
         for stride in planned:
             skips = stride > 1 and skipped < self.skip_halvings
             skipped += skips
             found.append(1 if skips else stride)
-        return found
+        return [found[0] * self.stem_stride, *found[1:]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +114,17 @@ _IMAGENET = Scale(224, classes=1000)
 _TASKONOMY = Scale(256, classes=47, cells=2)  # class_scene, the benchmark's first task
 _CORA = Scale(0, classes=7, channels=1_433, nodes=2_708, edges=10_556)
 _SHAPES = {
-    "nasbench101": _Shape(replace(_CIFAR, cells=3), 2, 1 / 16),
+    "nasbench101": _Shape(replace(_CIFAR, cells=3), 2, 1 / 8),
     "nasbench201": _Shape(replace(_CIFAR, cells=5), 2, 1 / 2),
     "transnasbench101-macro": _Shape(_TASKONOMY, 6, 1 / 8, free=2),
     "transnasbench101-micro": _Shape(_TASKONOMY, 5, 1 / 8),
-    "nasbench-macro": _Shape(_CIFAR, 3, 1 / 4),
-    "nasbench301": _Shape(replace(_CIFAR, cells=8), 2, 1 / 4, cells=3),
-    "shufflenetv2": _Shape(replace(_IMAGENET, affine=False), 5, 1 / 4),
-    "mobilenet-fairnas": _Shape(_IMAGENET, 5, 1 / 4),
-    "mobilenet-21": _Shape(_IMAGENET, 5, 1 / 4),
-    "mobilenet-21-se": _Shape(_IMAGENET, 5, 1 / 4),
-    "mnasnet": _Shape(_IMAGENET, 5, 1 / 4),
+    "nasbench-macro": _Shape(_CIFAR, 3, 1 / 8),
+    "nasbench301": _Shape(replace(_CIFAR, cells=8), 2, 1 / 8, cells=3),
+    "shufflenetv2": _Shape(replace(_IMAGENET, affine=False), 5, 1 / 8),
+    "mobilenet-fairnas": _Shape(_IMAGENET, 5, 1 / 8),
+    "mobilenet-21": _Shape(_IMAGENET, 5, 1 / 8),
+    "mobilenet-21-se": _Shape(_IMAGENET, 5, 1 / 8),
+    "mnasnet": _Shape(_IMAGENET, 5, 1 / 8),
     "nasbench-graph": _Shape(_CORA, 0, 1 / 8),
     "anynetx": _Shape(_IMAGENET, 5, 1 / 16),
 }
@@ -136,8 +143,8 @@ def scale_of(
     `paper` is the publication's: ImageNet at 224 pixels, CIFAR-10 at 32, Taskonomy at
     256, the graph Cora. `tiny` trains on a CPU and expects 8x8 images of one channel
     unless told otherwise. On smaller images than the publication's, reductions of
-    resolution are left out until the last feature maps have 2 pixels or more, as far
-    as the space's decisions allow.
+    resolution are left out until the last feature maps have 2 pixels or more (1 with
+    `tiny`, whose stem has stride 2), as far as the space's decisions allow.
 
     Raises
     ------
@@ -173,4 +180,5 @@ def _tiny(shape: _Shape) -> Scale:
         classes=10,
         channels=1,
         cells=shape.cells,
+        stem_stride=2,
     )

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
+from lissnas.shrink import SHRINKERS
 from lissnas.spaces import SPACES
 from lissnas.supernet.recipes import RECIPES, Recipe, check_choice, check_least
 
@@ -188,6 +189,62 @@ class RetrainSettings(Trained):
     def __post_init__(self) -> None:
         Trained.__post_init__(self)
         check_least(self, repeats=1, processes=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PipelineSettings(Trained):
+    """The paper's section 4.5: shrink by a supernet, and see what it is worth.
+
+    Parameters
+    ----------
+    method
+        How the space is shrunk by the predictor.
+    target
+        Architectures of the shrunk space, where the method takes a number.
+    sampling
+        How paths are drawn in both supernets.
+    paths
+        Paths of the full supernet that are measured to train the predictor.
+    truths
+        Networks trained alone to judge ranking, once from the full space and once
+        from the shrunk one.
+    alone_epochs
+        Epochs of networks trained alone.
+    queries
+        Paths that the search measures in the shrunk supernet.
+    max_macs
+        Most multiply-adds of what is searched, at the paper's scale; 0 means any.
+    retrained
+        The best found that are trained from scratch.
+    calibration
+        Images over which batch-norm statistics are averaged for each path.
+    processes
+        Networks trained alone at a time.
+    """
+
+    method: str = "lissnas"
+    target: int = 4096
+    sampling: Sampling = "uniform"
+    paths: int = 300
+    truths: int = 20
+    alone_epochs: int = 10
+    queries: int = 100
+    max_macs: float = 0.0
+    retrained: int = 10
+    calibration: int = 512
+    processes: int = 1
+
+    def __post_init__(self) -> None:
+        Trained.__post_init__(self)
+        check_choice(self, "sampling", Sampling)
+        if self.method not in SHRINKERS:
+            raise ValueError(
+                f"method must be one of {', '.join(SHRINKERS)}, got {self.method!r}"
+            )
+        check_least(self, target=1, paths=20, truths=3, alone_epochs=1, queries=1)
+        check_least(self, retrained=1, calibration=2, processes=1)
+        if not 0 <= self.max_macs < 2**63:
+            raise ValueError(f"max_macs must be in 0..2**63, got {self.max_macs}")
 
 
 def settings_dict(settings: Any) -> dict[str, Any]:

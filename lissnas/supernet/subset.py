@@ -48,6 +48,24 @@ class Everything:
         return {"kind": "whole"}
 
 
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """A subset as a domain of a search."""
+
+    space: Space
+    subset: Subset
+
+    @property
+    def size(self) -> int:
+        return self.subset.size
+
+    def contains(self, archs: Archs) -> Bools:
+        return self.subset.contains(archs)
+
+    def sample(self, n: int, rng: np.random.Generator) -> Archs:
+        return self.subset.sample(n, rng)
+
+
 def of_iteration(space: Space, iteration: Iteration) -> Subset:
     """Return the space that an iteration of a shrinker left."""
     if iteration.step == 0:

@@ -110,7 +110,7 @@ def test_settings_from_a_file(cli, refuse, monkeypatch, tmp_path):
         (("submit", "nothing"), "kind must be one of"),
         (("submit", "steps", "steps"), "NAME=VALUE"),
         (("submit", "steps", "steps=x"), "steps must be int, got 'x'"),
-        (("submit", "steps", "--device", "gpu"), "device must be one of"),
+        (("submit", "steps", "--on", "gpu"), "device must be one of"),
         (("submit", "steps", "--slurm"), "slurm.toml must say"),
     ],
 )
@@ -135,9 +135,16 @@ def test_commands_in_the_background(cli, refuse, monkeypatch, tmp_path):
     assert study["settings"]["study"]["seeds"] == 2
     assert study["settings"]["out"] == str(tmp_path / "reproduction")
     assert study["settings"]["command"] == "lissnas reproduce --quick"
+    recipe = ("--epochs", "3", "--device", "cpu", "--background", "--json")
+    trained = json.loads(cli("supernet", "train", "nasbench-macro", *recipe))
+    assert (trained["kind"], trained["settings"]["recipe"]["epochs"]) == ("train", 3)
+    assert trained["settings"]["device"] == "cpu"
+    assert "cannot take --out" in refuse(
+        *("supernet", "train", "nasbench-macro", "--background", "--out", "x")
+    )
     assert "cannot --resume" in refuse("shrink", "--resume", "x", "--background")
     assert "cannot take --runs" in refuse("compare", "--runs", "x", "--background")
-    for number in (1, 2, 3):
+    for number in (1, 2, 3, 4):
         assert jobs.cancel(number).state == "cancelled"
 
 

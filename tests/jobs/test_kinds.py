@@ -25,6 +25,7 @@ from lissnas.supernet.recipes import RECIPES
 from lissnas.supernet.settings import (
     AloneSettings,
     MeasureSettings,
+    PipelineSettings,
     RetrainSettings,
     TrainSettings,
 )
@@ -54,6 +55,7 @@ EXAMPLES = {
     "measure": MeasureSettings(supernet="jobs/1/work", archs="20"),
     "alone": AloneSettings(recipe=RECIPE, archs="2"),
     "retrain": RetrainSettings(recipe=RECIPE, archs="best.txt"),
+    "pipeline": PipelineSettings(recipe=RECIPE),
 }
 
 

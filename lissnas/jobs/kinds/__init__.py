@@ -22,6 +22,7 @@ KINDS: dict[str, str] = {  # module of this package, and the name in it
     "measure": "supernet:MEASURE",
     "alone": "supernet:ALONE",
     "retrain": "supernet:RETRAIN",
+    "pipeline": "supernet:PIPELINE",
 }
 
 

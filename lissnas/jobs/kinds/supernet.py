@@ -13,6 +13,7 @@ from lissnas.jobs.kinds.base import Kind
 from lissnas.supernet.settings import (
     AloneSettings,
     MeasureSettings,
+    PipelineSettings,
     RetrainSettings,
     TrainSettings,
 )
@@ -66,6 +67,16 @@ def run_retrain(
     return _result(folder)
 
 
+def run_pipeline(
+    settings: PipelineSettings, folder: Path, report: Report, stop: Stop
+) -> Mapping[str, Any]:
+    """Train, measure, shrink, train again, rank, search and retrain."""
+    from lissnas.supernet.tasks.pipeline import pipeline
+
+    pipeline(settings, folder, report, stop)
+    return _result(folder)
+
+
 def _train_title(settings: TrainSettings) -> str:
     where = f" of {settings.subset}" if settings.subset else ""
     return f"Train a supernet of {settings.space}{where} on {settings.data}"
@@ -83,6 +94,10 @@ def _retrain_title(settings: RetrainSettings) -> str:
     return f"Retrain the best of {settings.space} on {settings.data}"
 
 
+def _pipeline_title(settings: PipelineSettings) -> str:
+    return f"Shrink {settings.space} by a supernet trained on {settings.data}"
+
+
 TRAIN = Kind(
     "Supernet training",
     TrainSettings,
@@ -96,3 +111,4 @@ MEASURE = Kind(
 )
 ALONE = Kind("Stand-alone training", AloneSettings, run_alone, _alone_title, gpu=True)
 RETRAIN = Kind("Retraining", RetrainSettings, run_retrain, _retrain_title, gpu=True)
+PIPELINE = Kind("Pipeline", PipelineSettings, run_pipeline, _pipeline_title, gpu=True)

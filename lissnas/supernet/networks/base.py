@@ -61,15 +61,15 @@ def canonical_row(space: str, arch: Archs | Sequence[int]) -> Row:
     ValueError
         If it is no row of the space.
     """
-    row = arch if isinstance(arch, tuple) else np.asarray(arch)
-    if isinstance(row, np.ndarray):
-        if row.ndim != 1 or not np.issubdtype(row.dtype, np.integer):
-            raise ValueError(
-                f"arch must be one row of {len(SPACES[space].decisions)} integers, "
-                f"got shape {row.shape} and dtype {row.dtype}"
-            )
-        row = tuple(row.tolist())
-    return _canonical(space, row)
+    if isinstance(arch, tuple) and all(type(option) is int for option in arch):
+        return _canonical(space, arch)
+    row = np.asarray(arch)
+    if row.ndim != 1 or not np.issubdtype(row.dtype, np.integer):
+        raise ValueError(
+            f"arch must be one row of {len(SPACES[space].decisions)} integers, "
+            f"got shape {row.shape} and dtype {row.dtype}"
+        )
+    return _canonical(space, tuple(row.tolist()))
 
 
 @lru_cache(maxsize=1 << 14)

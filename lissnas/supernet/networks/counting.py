@@ -10,7 +10,7 @@ from torch.func import functional_call
 from lissnas.spaces.base import Cost
 from lissnas.supernet.scale import Scale
 
-BATCH = 2  # batch norms in training refuse a single value
+LAYERS = (nn.Conv2d, nn.Linear)
 
 
 def example(scale: Scale, batch: int, device: str = "cpu") -> tuple[Tensor, ...]:
@@ -40,27 +40,30 @@ def count(net: nn.Module, scale: Scale) -> Cost:
         nonlocal macs
         macs += _multiplied(module, inputs, output)
 
-    inside = [module for module in net.modules() if module not in left_out]
+    inside = [
+        module
+        for module in net.modules()
+        if module not in left_out
+        and (isinstance(module, LAYERS) or hasattr(module, "multiplied"))
+    ]
     hooks = [module.register_forward_hook(note) for module in inside]
     tensors = {**dict(net.named_parameters()), **dict(net.named_buffers())}
     empty = {k: torch.empty_like(v, device="meta") for k, v in tensors.items()}
     try:
         with torch.no_grad():
-            functional_call(net, empty, example(scale, BATCH, "meta"))
+            functional_call(net, empty, example(scale, 1, "meta"))
     finally:
         for hook in hooks:
             hook.remove()
     outside = {id(p) for module in left_out for p in module.parameters()}
     params = sum(p.numel() for p in net.parameters() if id(p) not in outside)
-    images = 1 if scale.nodes else BATCH
-    return Cost(np.array([params]), np.array([macs // images]))
+    return Cost(np.array([params]), np.array([macs]))
 
 
 def _multiplied(module: nn.Module, inputs: tuple[Any, ...], output: Tensor) -> int:
-    """Return the multiply-adds of one call of a module, its children's not included."""
+    """Return the multiply-adds of one call of a layer."""
     if isinstance(module, nn.Conv2d):
         return output.numel() * module.weight[0].numel()
     if isinstance(module, nn.Linear):
         return output.numel() * module.in_features
-    own = getattr(module, "multiplied", None)
-    return cast("int", own(inputs, output)) if own else 0
+    return cast("int", cast("Any", module).multiplied(inputs, output))

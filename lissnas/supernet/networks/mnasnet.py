@@ -46,7 +46,8 @@ def parts(scale: Scale) -> Chain:
             places.append(
                 [
                     partial(
-                        *(Inverted, before, c_out, kernel),
+                        Inverted,
+                        *(before, c_out, kernel),
                         *(first_stride if first else 1, expansion),
                         squeeze=squeeze * hidden,
                         residual=not first,

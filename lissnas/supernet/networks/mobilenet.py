@@ -38,7 +38,7 @@ def parts(
     affine = scale.affine
     planned = [2, *(stride for _, _, stride in stages)]
     stem_stride, *strides = scale.strides(planned)
-    stem, before = scale.wide(STEM), scale.wide(FIRST)
+    stem, before, first_width = scale.wide(STEM), *[scale.wide(FIRST)] * 2
     places = []
     for (count, channels, _), first_stride in zip(stages, strides, strict=True):
         c_out = scale.wide(channels)
@@ -56,7 +56,6 @@ def parts(
             ConvNorm(stem, first_width, 1, act="none", affine=affine),
         )
 
-    first_width = scale.wide(FIRST)
     end = partial(Head, before, scale.wide(HEAD), scale.classes, act=ACT, affine=affine)
     return Chain(start, places, end)
 
@@ -70,7 +69,8 @@ def _layer(
     kernel, expansion = FORMS[PLAIN.index(name.rstrip("s"))]
     squeeze = max(1, c_in * expansion // 4) if name.endswith("s") else 0
     return partial(
-        *(Inverted, c_in, c_out, kernel, stride, expansion),
+        Inverted,
+        *(c_in, c_out, kernel, stride, expansion),
         squeeze=squeeze,
         residual=residual,
         act=ACT,

@@ -91,10 +91,17 @@ def summed(states: list[Tensor], channels: int) -> Tensor | None:
     return total
 
 
+def stem(scale: Scale) -> ConvNorm:
+    """Return the first layer."""
+    stride = scale.strides([1])[0]
+    width = scale.wide(STEM, 8)
+    return ConvNorm(scale.channels, width, 3, stride, affine=scale.affine)
+
+
 def skeleton(scale: Scale) -> list[tuple[int, int, bool]]:
     """Return channels in and out of each cell, and whether it halves resolution."""
     found, before = [], scale.wide(STEM, 8)
-    halves = scale.strides([1, 2, 2])
+    _, *halves = scale.strides([1, 1, 2, 2])
     for (_, c_out, _), stride in zip(STACKS, halves, strict=True):
         out = scale.wide(STEM, 8) * (c_out // STEM)
         for place in range(scale.cells):
@@ -158,7 +165,7 @@ class Alone101(nn.Module):
         super().__init__()
         cells = skeleton(scale)
         self.halves = tuple(half for _, _, half in cells)
-        self.stem = ConvNorm(scale.channels, cells[0][0], 3, affine=scale.affine)
+        self.stem = stem(scale)
         self.cells = nn.ModuleList(
             Cell(wiring(row), c_in, c_out, scale.affine) for c_in, c_out, _ in cells
         )
@@ -228,7 +235,7 @@ class Shared101(Shared):
         super().__init__()
         cells = skeleton(scale)
         self.halves = tuple(half for _, _, half in cells)
-        self.stem = ConvNorm(scale.channels, cells[0][0], 3, affine=scale.affine)
+        self.stem = stem(scale)
         self.cells = nn.ModuleList(
             SharedCell(c_in, c_out, scale.affine) for c_in, c_out, _ in cells
         )

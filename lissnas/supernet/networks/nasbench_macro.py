@@ -16,7 +16,7 @@ from lissnas.supernet.scale import Scale
 def parts(scale: Scale) -> Chain:
     """Return the stem, the three operations of 8 layers, and the head."""
     affine = scale.affine
-    strides = scale.strides([2] * len(STAGES))
+    stem_stride, *strides = scale.strides([1] + [2] * len(STAGES))
     stem = before = scale.wide(STEM)
     places = list[list[Make | None]]()
     for (_, channels, count), first_stride in zip(STAGES, strides, strict=True):
@@ -29,7 +29,8 @@ def parts(scale: Scale) -> Chain:
             )
             blocks = [
                 partial(
-                    *(Inverted, before, c_out, kernel, stride, expansion),
+                    Inverted,
+                    *(before, c_out, kernel, stride, expansion),
                     residual=not first,
                     affine=affine,
                 )
@@ -38,7 +39,7 @@ def parts(scale: Scale) -> Chain:
             places.append([short if first else None, *blocks])
             before = c_out
     return Chain(
-        partial(ConvNorm, scale.channels, stem, 3, affine=affine),
+        partial(ConvNorm, scale.channels, stem, 3, stem_stride, affine=affine),
         places,
         partial(Head, before, scale.wide(HEAD), scale.classes, affine=affine),
     )

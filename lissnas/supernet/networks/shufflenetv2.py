@@ -47,6 +47,7 @@ class Unit(nn.Module):
         def point(c_in: int, c_out: int) -> ConvNorm:
             return ConvNorm(c_in, c_out, 1, affine=affine)
 
+        main: tuple[nn.Module, ...]
         if xception:
             main = (
                 *(deep(read, 3, stride), point(read, middle)),
@@ -87,7 +88,7 @@ def parts(scale: Scale) -> Chain:
         partial(ConvNorm, scale.channels, stem, 3, stem_stride, affine=affine),
         places,
         partial(
-            *(Head, before, scale.wide(HEAD), scale.classes), bias=False, affine=affine
+            Head, before, scale.wide(HEAD), scale.classes, bias=False, affine=affine
         ),
     )
 
