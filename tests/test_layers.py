@@ -39,7 +39,8 @@ ALLOWED = {  # layer: the layers of ours that it may import, besides itself
     | {"survey"},
     "comparison": LIBRARY
     | {"", "archive", "evaluation", "runs", "session", "settings"},
-    "supernet": LIBRARY | {"work", "search", "settings", "session", ""},
+    "supernet": LIBRARY
+    | {"work", "search", "settings", "session", "", "runs", "figures"},
     "jobs": LIBRARY
     | {"", "archive", "comparison", "embedding", "evaluation", "labels", "launch"}
     | {"reproduce", "runs", "search", "session", "settings", "supernet", "survey"}
@@ -64,7 +65,7 @@ HOMES = {  # package: the layers that may import it
     "pyarrow": {"oracles"},
 }
 LAZY = {"xgboost", "umap", "torch"}  # slow to import: inside functions only
-LIGHT = {"", "data", "scale", "settings"}  # modules of supernet without torch
+LIGHT = {"", "data", "recipes", "scale", "settings"}  # of supernet, without torch
 SHELL = {"lissnas", "streamlit"}
 MODULES = sorted((ROOT / "lissnas").rglob("*.py"))
 PAGES = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py"))]

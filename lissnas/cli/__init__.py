@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from lissnas import __version__
 from lissnas.cli import (
     compare,
+    jobs,
     keep,
     labels,
     locality,
@@ -15,6 +16,7 @@ from lissnas.cli import (
     reproduce,
     search,
     study,
+    supernet,
     tables,
 )
 
@@ -30,7 +32,9 @@ See and shrink neural-architecture search spaces.
   lissnas search nasbench201 cifar10            find the best network
   lissnas compare nasbench201 cifar10           every method, side by side
   lissnas reproduce --quick                     the paper's tables, ours beside
+  lissnas supernet pipeline shufflenetv2        shrink by a supernet of your own
   lissnas runs                                  what was run
+  lissnas jobs                                  what runs in the background
 """
 
 
@@ -53,7 +57,7 @@ def parser(method: str = study.METHOD) -> argparse.ArgumentParser:
     app.set_defaults(run=_app, rest=True)
     for module in (
         *(look, tables, locality, study, labels),
-        *(compare, reproduce, search, keep),
+        *(compare, reproduce, search, supernet, keep, jobs),
     ):
         module.add_commands(commands)
     study.add_method(commands.choices["shrink"], method)

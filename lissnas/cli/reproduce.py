@@ -6,6 +6,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from lissnas.cli import background
 from lissnas.cli.common import add_json, print_json, print_rows, progress, say
 from lissnas.reproduce import (
     FULL,
@@ -86,6 +87,7 @@ def add_commands(
         help="processes to use (default: 1)",
     )
     add_json(parser)
+    background.add_background(parser)
     parser.set_defaults(run=reproduce)
 
 
@@ -122,6 +124,13 @@ def reproduce(args: argparse.Namespace) -> None:
     settings = settings_of(args)
     if args.processes < 1:
         raise ValueError(f"processes must be at least 1, got {args.processes}")
+    if background.wanted(args):
+        from lissnas.jobs.kinds.reproduce import ReproduceSettings
+
+        out = str(args.out.absolute())
+        about = ReproduceSettings(settings, out, args.processes, command(args))
+        background.submit(args, "reproduce", about)
+        return
     everything, cache = units(settings), args.out / "cache"
     _compute(everything, settings, cache, args.processes)
     found = [stored(unit, settings, cache) for unit in everything]

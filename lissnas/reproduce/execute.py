@@ -47,7 +47,7 @@ def execute(
     """Yield each unit as soon as its file is there.
 
     The caller may stop at any time, or raise in `progress`. With several processes
-    the order differs, the numbers do not.
+    the order differs, the numbers do not, and `progress` is called without words.
 
     Raises
     ------
@@ -58,7 +58,7 @@ def execute(
         raise ValueError(f"processes must be at least 1, got {processes}")
     parts = groups(todo)
     if processes > 1 and len(parts) > 1:
-        yield from _in_processes(parts, settings, cache, processes)
+        yield from _in_processes(parts, settings, cache, processes, progress)
         return
     for part in parts:
         yield from compute(part, settings, cache, progress)
@@ -81,7 +81,11 @@ def compute(
 
 
 def _in_processes(
-    parts: list[list[Unit]], settings: StudySettings, cache: Path, processes: int
+    parts: list[list[Unit]],
+    settings: StudySettings,
+    cache: Path,
+    processes: int,
+    progress: Progress,
 ) -> Generator[Unit, None, None]:
     """Yield units as processes write their files."""
     pool = ProcessPoolExecutor(
@@ -94,6 +98,7 @@ def _in_processes(
         }
         while pending:
             done, pending = wait(pending, timeout=POLL)
+            progress("")
             there = [u for u in left if (cache / file_name(u, settings)).is_file()]
             left = [unit for unit in left if unit not in there]
             yield from there
