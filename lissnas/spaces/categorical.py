@@ -10,6 +10,7 @@ from lissnas.spaces.base import (
     Decision,
     Neighbours,
     Pairs,
+    Shells,
     checked_rows,
     one_hot,
     one_hot_names,
@@ -126,6 +127,11 @@ class CategoricalSpace:
     def distance(self, first: Archs, second: Archs) -> Ints:
         """Return in how many decisions each pair of rows differs, ``(n,)``."""
         return np.asarray((self.check(first) != self.check(second)).sum(axis=1))
+
+    def shells(self, rng: np.random.Generator) -> Shells:
+        """Return how many architectures are at each distance, the same from all."""
+        counts = _symmetric_polynomials(self.limits - 1)[0, 1 : len(self.decisions) + 1]
+        return Shells(counts[counts > 0], "exactly, the same for all architectures")
 
     def walk_step(self, archs: Archs, rng: np.random.Generator) -> Archs:
         """Return each row with one decision changed, uniform over all such changes."""

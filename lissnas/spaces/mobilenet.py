@@ -25,7 +25,7 @@ import numpy as np
 from lissnas.arrays import Archs, Bools, Ints
 from lissnas.spaces.base import Decision, Graph
 from lissnas.spaces.chain import ChainSpace, chain_graph, digits, undigits
-from lissnas.spaces.factored import FactoredSpace, Part
+from lissnas.spaces.factored import FactoredSpace
 from lissnas.spaces.layers import (
     NOTHING,
     convolution,
@@ -33,6 +33,7 @@ from lissnas.spaces.layers import (
     inverted_bottleneck,
     linear,
 )
+from lissnas.spaces.parts import Part
 
 PIXELS, STEM, FIRST, HEAD, CLASSES = 224, 32, 16, 1280, 1000
 FORMS = tuple((kernel, expansion) for kernel in (3, 5, 7) for expansion in (3, 6))

@@ -29,8 +29,9 @@ import numpy as np
 from lissnas.arrays import Archs, Bools, Features, Ints
 from lissnas.spaces.base import Cost, Decision, Graph
 from lissnas.spaces.chain import cost_features, digits, undigits
-from lissnas.spaces.factored import FactoredSpace, Part
+from lissnas.spaces.factored import FactoredSpace
 from lissnas.spaces.layers import NOTHING, convolution, depthwise, linear
+from lissnas.spaces.parts import Part
 
 OPERATIONS = (
     *("max_pool_3x3", "avg_pool_3x3", "skip_connect"),

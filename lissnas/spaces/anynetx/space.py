@@ -25,14 +25,16 @@ from lissnas.spaces.anynetx.constraints import (
     sample_constrained,
 )
 from lissnas.spaces.anynetx.costs import complexity
-from lissnas.spaces.anynetx.edits import draw
+from lissnas.spaces.anynetx.edits import draw, mean_shells
 from lissnas.spaces.anynetx.stages import DEPTHS, FORM_OF, FORMS, KINDS, STAGES, VALUES
 from lissnas.spaces.base import (
+    EXACT_MEAN,
     Cost,
     Decision,
     Graph,
     Neighbours,
     Pairs,
+    Shells,
     checked_rows,
 )
 
@@ -173,6 +175,17 @@ class AnyNetX:
             found.append(_rows(depths, forms))
             kept.append(number[some])
         return Pairs(np.concatenate(found), np.concatenate(kept))
+
+    def distance(self, first: Archs, second: Archs) -> Ints:
+        """Return in how many parameters each pair of rows differs, ``(n,)``.
+
+        That is the shortest edit distance; `edits` proves it.
+        """
+        return np.asarray((self.check(first) != self.check(second)).sum(axis=1))
+
+    def shells(self, rng: np.random.Generator) -> Shells:
+        """Return how many networks are at each distance, over all of them."""
+        return Shells(mean_shells(), EXACT_MEAN)
 
     def walk_step(self, archs: Archs, rng: np.random.Generator) -> Archs:
         """Return each row after one edit, uniform over its neighbours."""
