@@ -149,12 +149,18 @@ class CategoricalSpace:
         """Return rows written as one digit a decision, ``(n, d)``."""
         rows = []
         for text in texts:
+            wanted = f"arch must be {len(self.decisions)} digits"
             if len(text) != len(self.decisions) or not text.isdecimal():
-                raise ValueError(
-                    f"arch must be {len(self.decisions)} digits, got {text!r}"
-                )
-            rows.append([int(digit) for digit in text])
-        return self.check(np.array(rows, dtype=np.int8).reshape(len(rows), -1))
+                raise ValueError(f"{wanted}, got {text!r}")
+            row = [int(digit) for digit in text]
+            for decision, option in zip(self.decisions, row, strict=True):
+                if option >= len(decision.options):
+                    last = len(decision.options) - 1
+                    raise ValueError(
+                        f"{wanted} with 0..{last} for {decision.name}, got {text!r}"
+                    )
+            rows.append(row)
+        return np.array(rows, dtype=np.int8).reshape(len(rows), len(self.decisions))
 
     def hashes(self, archs: Archs) -> list[str] | None:
         """Return None: the space has no official hash."""

@@ -75,7 +75,8 @@ def parse_names(text: str, decisions: tuple[Decision, ...]) -> list[int]:
     names = text.split("-")
     if len(names) != len(decisions):
         raise ValueError(
-            f"arch must name {len(decisions)} layers joined by '-', got {text!r}"
+            f"arch must be {len(decisions)} layers such as 'k7e3-k3e6-...', "
+            f"got {len(names)} in {text!r}"
         )
     for decision, name in zip(decisions, names, strict=True):
         if name not in decision.options:
@@ -89,7 +90,11 @@ def parse_names(text: str, decisions: tuple[Decision, ...]) -> list[int]:
 def parse_layers(texts: Sequence[str], decisions: tuple[Decision, ...]) -> Archs:
     """Return rows of names joined by hyphens, or of one digit a layer, ``(n, d)``."""
     rows = [
-        (parse_names if re.search("[ke-]", text) else undigits)(text, decisions)
+        parse_names(text, decisions)
+        if re.search("[ke-]", text)
+        else undigits(
+            text, decisions, f"{len(decisions)} layers such as 'k7e3-k3e6-...'"
+        )
         for text in texts
     ]
     return np.array(rows, dtype=np.int8).reshape(len(rows), len(decisions))

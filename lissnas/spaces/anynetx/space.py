@@ -40,7 +40,7 @@ from lissnas.spaces.base import (
 
 CHUNK = 1 << 16
 LETTERS = "dwbg"
-NUMBERS = r"(\d+),(\d+),(\d+),(\d+)"
+NUMBERS = ",".join([r"(\d{1,6})"] * STAGES)
 TEXT = re.compile("-".join(letter + NUMBERS for letter in LETTERS))
 COSTS = ("log params", "log macs", "log activations")
 
@@ -237,7 +237,10 @@ class AnyNetX:
     def graph(self, arch: Archs) -> Graph:
         """Return the chain of stages of one network."""
         parts = np.stack(_values(self.check(arch[None])))[:, 0].T.tolist()
-        blocks = [f"{d} x w{w} b{b} g{g}" for d, w, b, g in parts]
+        blocks = [
+            f"{d} block{'s' * (d > 1)}, width {w}, ratio {b}, group {g}"
+            for d, w, b, g in parts
+        ]
         nodes = ("input", "stem", *blocks, "output")
         return Graph(nodes, tuple((i, i + 1, "") for i in range(len(nodes) - 1)))
 
