@@ -167,12 +167,12 @@ def test_sampled_neighbours_are_at_their_shortest_distance(small, distance):
     for number, key in enumerate(start.tolist()):
         shells = [{key}]
         for step in range(1, distance + 1):
-            shell = keys_near(small, archs[[number]] if step == 1 else members)
+            members = small.enumerate()[sorted(shells[-1])]
+            shell = keys_near(small, members)
             if small.name == "nasbench101" and step > 1:
                 inner = np.array(sorted(shells[-2]))
                 shell |= set(cell_insertions(inner)[0].tolist())
             shells.append(shell.difference(*shells))
-            members = small.enumerate()[sorted(shells[-1])]
         assert set(reached[drawn.source // 5 == number].tolist()) <= shells[-1]
 
 
@@ -296,9 +296,7 @@ def test_first_bad_option_is_named(space, archs):
             space.check(spoiled)
 
 
-@pytest.mark.parametrize(
-    "text", ["", "hello", "9" * 5000, "\N{ARABIC-INDIC DIGIT ONE}"]
-)
+@pytest.mark.parametrize("text", ["", "hello", "9" * 5000, "\N{TIBETAN DIGIT ONE}"])
 def test_what_names_nothing_is_refused_in_one_sentence(space, text):
     """Nothing, a word, thousands of digits, foreign digits: what is expected is said,
     with the space's own notation."""
