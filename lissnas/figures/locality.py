@@ -216,8 +216,8 @@ def _noise(figure: go.Figure, theme: Theme, floors: Sequence[float]) -> None:
             annotation={
                 "text": "chance",
                 "font": {"color": theme.muted, "size": 11},
-                "x": 1,
-                "xanchor": "right",
+                "x": 0,
+                "xanchor": "left",
                 "y": max(known),
                 "yanchor": "bottom",
             },

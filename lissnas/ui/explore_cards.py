@@ -148,6 +148,7 @@ def _source(shown: Explored) -> None:
     if table is None:
         return
     named = f"{table.title}, column `{table.column}`"
-    parts = [named, table.description, table.caveats]
-    text = ". ".join(part.strip().rstrip(".") for part in parts if part)
+    parts = [named, table.description, table.caveats, f"Source: {table.source}"]
+    told = [part.strip().rstrip(".") for part in parts if part]
+    text = ". ".join(f"{part[0].upper()}{part[1:]}" for part in told)
     st.caption(f"Accuracies: {text}.")

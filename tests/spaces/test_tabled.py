@@ -190,11 +190,8 @@ def network_of_layers(row):
         stride = 2 if place in (0, 2, 5) else 1
         if digit:
             kernel, inner = (3, 3 * c_in) if digit == 1 else (5, 6 * c_in)
-            layers += [
-                normed(c_in, inner, 1),
-                normed(inner, inner, kernel, stride, inner),
-            ]
-            layers.append(normed(inner, c_out, 1))
+            deep = normed(inner, inner, kernel, stride, inner)
+            layers += [normed(c_in, inner, 1), deep, normed(inner, c_out, 1)]
         elif stride == 2:
             layers.append(normed(c_in, c_out, 1, stride))
         c_in = c_out
