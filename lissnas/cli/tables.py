@@ -77,7 +77,7 @@ def tables(args: argparse.Namespace) -> None:
     if args.json:
         print_json({"tables": rows, "refused": refused, "missing": absent})
         return
-    for path in dict.fromkeys(row["path"] for row in rows):
+    for path in dict.fromkeys(str(row["path"]) for row in rows):
         told = _told(path, [row for row in rows if row["path"] == path])
         print("\n".join(told), end="\n\n")
     for row in refused:
