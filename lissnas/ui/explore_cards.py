@@ -52,7 +52,7 @@ def cards(shown: Explored) -> None:
 def _string(shown: Explored, place: int) -> None:
     """Draw the official string, which can be copied."""
     text = shown.scene.space.format(shown.marked[place][None])[0]
-    st.code(text, language=None, wrap_lines=len(shown.marked) == 1)
+    st.code(text, language=None, wrap_lines=True)
 
 
 def _metrics(shown: Explored, fact: Facts) -> None:

@@ -17,7 +17,7 @@ percentage points, costs in millions. Vertex 0 of a cell is its input, its highe
 number its output. Locality is when most of the differences in accuracy are small.
 """
 HEIGHT, LETTER = 330, 8
-WIDEST, WIDEST_BESIDE = 440, 270  # of the words; with accuracies beside them
+WIDEST, WIDEST_BESIDE = 340, 270  # of the words; with accuracies beside them
 
 
 def neighbours_panel(shown: Explored) -> None:

@@ -37,6 +37,7 @@ from lissnas.spaces.base import (
     Shells,
     checked_rows,
 )
+from lissnas.spaces.chain import chain_graph
 
 CHUNK = 1 << 16
 LETTERS = "dwbg"
@@ -241,8 +242,7 @@ class AnyNetX:
             f"{d} block{'s' * (d > 1)}, width {w}, ratio {b}, group {g}"
             for d, w, b, g in parts
         ]
-        nodes = ("input", "stem", *blocks, "output")
-        return Graph(nodes, tuple((i, i + 1, "") for i in range(len(nodes) - 1)))
+        return chain_graph(blocks)
 
 
 def _forms(archs: Archs) -> Ints:
