@@ -246,7 +246,9 @@ def test_costs_equal_torch_networks():
     """Parameters and multiply-adds of 60 random cells equal those of real layers."""
     archs = SPACE.sample(60, np.random.default_rng(0))
     found = list(zip(*(values.tolist() for values in SPACE.cost(archs)), strict=True))
-    assert found == [count_by_loops(*decode(text)) for text in SPACE.format(archs)]
+    with torch.device("meta"):  # layers without data
+        counted = [count_by_loops(*decode(text)) for text in SPACE.format(archs)]
+    assert found == counted
 
 
 def test_hash_follows_its_definition():
