@@ -1,6 +1,7 @@
 """The command that makes the paper's tables and figures again."""
 
 import argparse
+import os
 import shlex
 import sys
 from dataclasses import replace
@@ -73,6 +74,13 @@ def add_commands(
         f"(default: {FULL.large}, quick {QUICK.large})",
     )
     parser.add_argument(
+        "--searches",
+        type=int,
+        metavar="N",
+        help="seeds with which full and shrunk spaces are searched "
+        f"(default: {FULL.search_seeds}, quick {QUICK.search_seeds})",
+    )
+    parser.add_argument(
         "--spaces",
         default="",
         metavar="A,B,...",
@@ -81,12 +89,19 @@ def add_commands(
     parser.add_argument(
         "--processes",
         type=int,
-        default=1,
+        default=cores(),
         metavar="N",
-        help="processes to use (default: 1)",
+        help="processes to use; numbers do not depend on it (default: one a core)",
     )
     add_json(parser)
     parser.set_defaults(run=reproduce)
+
+
+def cores() -> int:
+    """Return the processor cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def settings_of(args: argparse.Namespace) -> StudySettings:
@@ -95,6 +110,8 @@ def settings_of(args: argparse.Namespace) -> StudySettings:
     spaces = tuple(part.strip() for part in args.spaces.split(",") if part.strip())
     given = {name: getattr(args, name) for name in ("seeds", "tasks", "large")}
     changed = {name: value for name, value in given.items() if value is not None}
+    if args.searches is not None:
+        changed["search_seeds"] = args.searches
     if args.sizes is not None:
         changed["sizes"] = _sizes(args.sizes)
     if spaces:
@@ -162,7 +179,7 @@ def _compute(
 def command(args: argparse.Namespace) -> str:
     """Return the command that gives the same numbers."""
     parts = ["lissnas", "reproduce", *(["--quick"] if args.quick else [])]
-    for name in ("seeds", "tasks", "sizes", "large", "spaces"):
+    for name in ("seeds", "tasks", "sizes", "large", "searches", "spaces"):
         value = getattr(args, name)
         if value not in (None, ""):
             parts += [f"--{name}", str(value)]

@@ -7,11 +7,12 @@ from typing import Any
 from lissnas import __version__
 from lissnas.comparison.summary import INTERVAL, MEASURES, TEXTS
 from lissnas.figures.files import figure_html, table_html
-from lissnas.figures.theme import UNKNOWN
+from lissnas.figures.theme import UNKNOWN, Columns
 from lissnas.reproduce import verdicts
 from lissnas.reproduce.paper import TITLES
 from lissnas.reproduce.pictures import Picture, locality_pictures, space_pictures
 from lissnas.reproduce.results import Results
+from lissnas.reproduce.searches import labels_best, search_picture
 from lissnas.reproduce.settings import StudySettings
 from lissnas.reproduce.tables import Line, columns, file_of, tally
 from lissnas.spaces import SPACES
@@ -28,6 +29,13 @@ FURTHER = {
     "locality": "Locality beside the papers",
 }
 Tables = dict[str, list[Line]]
+SEARCHED = (
+    "Evolution as in SPOS looks for the best network of the full space and of what "
+    "each method leaves of it; a query stands for a network that is trained. What "
+    "shrinking cost before, the predictor's pairs and queries, is not in the curves. "
+    "Beside the lead stands its 95% interval over seeds, paired, and how many queries "
+    "the full space needs for the same mean."
+)
 
 
 def page_parts(
@@ -51,7 +59,50 @@ def page_parts(
             if name.startswith(first):
                 yield f"<h3>{escape(_heading(lines))}</h3>" + _measures(lines)
         yield _figures(space_pictures(found, space, settings), space)
+        yield from _searches(found, space, tables)
     yield "<h2>Where the numbers come from</h2>" + _origins(values["provenance"])
+
+
+def _searches(found: Results, space: str, tables: Tables) -> Iterator[str]:
+    """Yield what searches of the full and of the shrunk spaces found."""
+    task = found.first_task(space)
+    known = found.searches.get((space, task or ""), {})
+    lines = tables.get(f"search-{space}-{task}", [])
+    figure = search_picture(known)
+    if figure is None or not lines:
+        return
+    yield "<h3>Does a shrunk space make search better?</h3>" + _note(SEARCHED)
+    best = labels_best(known)
+    if best is not None:
+        low, high = (number_text("max_true", x) for x in (best.low, best.high))
+        yield _note(f"The best of the predictor's pairs: {low} to {high}.")
+    yield figure_html(figure, f"{space}-search") + table_html(_found(lines))
+
+
+def _found(lines: Sequence[Line]) -> Columns:
+    """Return what evolution by the truth found, with its lead, for the page."""
+    shown = []
+    for line in lines:
+        if line["search"] != "evolution by truth":
+            continue
+        lead = [line[f"lead_{name}"] for name in ("mean", "low", "high")]
+        known = all(value is not None and value == value for value in lead)
+        points = [f"{100 * value:+.2f}" for value in lead] if known else []
+        shown.append(
+            {
+                "method": line["method"],
+                "queries": line["queries"],
+                "best found, true": number_text("max_true", line["true"]),
+                "lead over the full space, points": f"{points[0]} [{points[1]}, "
+                f"{points[2]}]"
+                if known
+                else UNKNOWN,
+                "verdict": line["verdict"],
+                "the full space needs": line["full_space_needs"] or UNKNOWN,
+                "seeds": line["seeds"],
+            }
+        )
+    return columns(shown)
 
 
 def _head(

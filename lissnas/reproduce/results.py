@@ -16,10 +16,13 @@ Run = tuple[str, str, str, int, int]  # space, task, label, size, queries
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """Outcomes by run, seeds in order, surveys by task, and what was not computed."""
+    """Outcomes by run, seeds in order; surveys and searches by task."""
 
     runs: dict[Run, list[Record]] = field(default_factory=dict)
     surveys: dict[tuple[str, str], Survey] = field(default_factory=dict)
+    searches: dict[tuple[str, str], dict[str, list[Record]]] = field(
+        default_factory=dict
+    )
 
     @property
     def tasks(self) -> dict[str, list[str]]:
@@ -81,6 +84,10 @@ def results(records: Iterable[Record]) -> Results:
         if unit["part"] == "locality":
             key = unit["space"], unit["task"]
             found.surveys[key] = survey_from_dict(record["survey"])
+            continue
+        if unit["part"] == "search":
+            task = found.searches.setdefault((unit["space"], unit["task"]), {})
+            task.setdefault(unit["label"], []).append(record)
             continue
         run = tuple(unit[n] for n in ("space", "task", "label", "size", "queries"))
         found.runs.setdefault(run, []).append(record)

@@ -15,6 +15,7 @@ from lissnas.reproduce.claims import claim_table, trend
 from lissnas.reproduce.page import TITLE, page_parts
 from lissnas.reproduce.paper import ABSENT
 from lissnas.reproduce.results import Results, results
+from lissnas.reproduce.searches import search_table
 from lissnas.reproduce.settings import StudySettings
 from lissnas.reproduce.tables import (
     Line,
@@ -61,6 +62,8 @@ def all_tables(found: Results, settings: StudySettings) -> dict[str, list[Line]]
     extra = trend(found)
     tables["claims"] = claim_table(found, settings) + ([extra] if extra else [])
     tables["locality"] = _locality(found, settings)
+    for (space, task), one in found.searches.items():
+        tables[f"search-{space}-{task}"] = search_table(one, space, task)
     tables |= {f"matched-{n}": lines for n, lines in matched_tables(found).items()}
     return {name: lines for name, lines in tables.items() if lines}
 

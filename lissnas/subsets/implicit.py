@@ -52,7 +52,7 @@ class ImplicitSubset:
         Raises
         ------
         ValueError
-            If 16.8 million draws from the space do not hold enough members.
+            If 16.8 million draws do not hold enough members.
         """
         if self.space.enumerable and self.size:
             rows: Archs = self._rows[rng.integers(0, len(self._rows), n)]
@@ -61,15 +61,16 @@ class ImplicitSubset:
         return self._rejected(n, rng) if direct is None else direct
 
     def _rejected(self, n: int, rng: np.random.Generator) -> Archs:
-        """Return `n` uniform draws of the space that pass the test."""
+        """Return `n` uniform draws that pass the test."""
         parts, missing, drawn = [], n, 0
+        frame = self.predicate.frame(self.space)
         while missing > 0:
             if drawn >= MOST_DRAWS:
                 raise ValueError(
                     f"predicate must hold often enough to draw {n:,} members, got "
                     f"{n - missing:,} in {drawn:,} draws"
                 )
-            archs = self.space.canonical(self.space.sample(BATCH, rng))
+            archs = self.space.canonical(frame.sample(BATCH, rng))
             found = archs[self.predicate(self.space, archs)][:missing]
             parts.append(found)
             missing, drawn = missing - len(found), drawn + BATCH
@@ -106,7 +107,7 @@ def passing(
         archs = space.enumerate()
         archs = archs[predicate(space, archs)]
         return ImplicitSubset(space, predicate, len(archs), True, archs)
-    archs = space.canonical(space.sample(ESTIMATE_DRAWS, rng))
-    share = int(predicate(space, archs).sum())
-    size = space.size * share // ESTIMATE_DRAWS
+    frame = predicate.frame(space)
+    archs = space.canonical(frame.sample(ESTIMATE_DRAWS, rng))
+    size = frame.size * int(predicate(space, archs).sum()) // ESTIMATE_DRAWS
     return ImplicitSubset(space, predicate, size, False)
