@@ -16,10 +16,12 @@ from lissnas.reproduce import (
     counted,
     execute,
     missing,
+    read_rankings,
     stored,
     units,
     write,
 )
+from lissnas.reproduce.rankings import COLUMNS
 
 
 def add_commands(
@@ -93,6 +95,13 @@ def add_commands(
         metavar="N",
         help="processes to use; numbers do not depend on it (default: one a core)",
     )
+    parser.add_argument(
+        "--supernets",
+        type=Path,
+        metavar="FILE",
+        help="numbers of supernets for Table 3: a CSV with the columns "
+        f"{','.join(COLUMNS)}",
+    )
     add_json(parser)
     parser.set_defaults(run=reproduce)
 
@@ -139,12 +148,13 @@ def reproduce(args: argparse.Namespace) -> None:
     settings = settings_of(args)
     if args.processes < 1:
         raise ValueError(f"processes must be at least 1, got {args.processes}")
+    rankings = read_rankings(args.supernets) if args.supernets else []
     everything, cache = units(settings), args.out / "cache"
     _compute(everything, settings, cache, args.processes)
     found = [stored(unit, settings, cache) for unit in everything]
     records = [record for record in found if record is not None]
-    page = write(records, settings, args.out, command(args))
-    counts = counted(records, settings)
+    page = write(records, settings, args.out, command(args), rankings)
+    counts = counted(records, settings, rankings)
     if args.json:
         total = {kind: sum(counts[kind]) for kind in counts if kind != "table"}
         print_json({"page": str(page), "units": len(records), "verdicts": total})
@@ -179,7 +189,7 @@ def _compute(
 def command(args: argparse.Namespace) -> str:
     """Return the command that gives the same numbers."""
     parts = ["lissnas", "reproduce", *(["--quick"] if args.quick else [])]
-    for name in ("seeds", "tasks", "sizes", "large", "searches", "spaces"):
+    for name in ("seeds", "tasks", "sizes", "large", "searches", "spaces", "supernets"):
         value = getattr(args, name)
         if value not in (None, ""):
             parts += [f"--{name}", str(value)]

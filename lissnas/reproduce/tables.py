@@ -8,6 +8,8 @@ from lissnas.comparison import MEASURES, entry
 from lissnas.comparison.summary import Estimate
 from lissnas.figures.theme import Columns
 from lissnas.reproduce.paper import ABSENT, NUMBERS, Number, reason
+from lissnas.reproduce.rankings import MEASURES as SUPERNET
+from lissnas.reproduce.rankings import ranked
 from lissnas.reproduce.results import Results
 from lissnas.reproduce.settings import StudySettings
 from lissnas.reproduce.units import NO_LIMIT, PUBLISHED, SELECTIVE, Unit, own_run
@@ -15,7 +17,6 @@ from lissnas.reproduce.verdicts import Judgement, Verdict, judge
 from lissnas.spaces import SPACES
 
 Line = dict[str, Any]
-NEVER = ("supernet_pearson", "supernet_top1")
 
 
 def paper_tables(found: Results, settings: StudySettings) -> dict[str, list[Line]]:
@@ -64,7 +65,7 @@ def _written(
 ) -> Line:
     """Return a line as it is written."""
     why = reason(number.table, number.space, number.measure)
-    if number.measure in NEVER:
+    if number.measure in SUPERNET and own is None:
         why = ABSENT["Table 3"]
     elif found.verdict == "not measured":
         why = "no table of accuracies" if not task else "not known for this space"
@@ -91,7 +92,9 @@ def _ours(
 ) -> Estimate | None:
     """Return our number for one of the paper's, None where there is none."""
     task = found.first_task(number.space)
-    if task is None or number.measure in NEVER:
+    if number.measure in SUPERNET:
+        return ranked(found.rankings, number.space, label, number.measure)
+    if task is None:
         return None
     if number.table == "8":
         return _difference(number.measure, label, found, number.space, task)

@@ -14,6 +14,7 @@ from lissnas.reproduce import verdicts
 from lissnas.reproduce.claims import claim_table, trend
 from lissnas.reproduce.page import TITLE, page_parts
 from lissnas.reproduce.paper import ABSENT
+from lissnas.reproduce.rankings import Ranking
 from lissnas.reproduce.results import Results, results
 from lissnas.reproduce.searches import search_table
 from lissnas.reproduce.settings import StudySettings
@@ -32,10 +33,17 @@ from lissnas.spaces import SPACES
 
 
 def write(
-    records: Sequence[Record], settings: StudySettings, out: Path, command: str
+    records: Sequence[Record],
+    settings: StudySettings,
+    out: Path,
+    command: str,
+    rankings: Sequence[Ranking] = (),
 ) -> Path:
-    """Write the report of a study's records into a folder; return the page's path."""
-    found = results(records)
+    """Write the report of a study's records into a folder; return the page's path.
+
+    `rankings` are numbers of supernets, which Table 3 holds.
+    """
+    found = results(records, rankings)
     tables = all_tables(found, settings)
     for name, lines in tables.items():
         write_atomic(out / f"{name}.csv", csv_bytes(columns(lines)))
@@ -75,9 +83,13 @@ def _locality(found: Results, settings: StudySettings) -> list[Line]:
     return [{name: getattr(one, name) for name in names} for one in claims]
 
 
-def counted(records: Sequence[Record], settings: StudySettings) -> Columns:
+def counted(
+    records: Sequence[Record],
+    settings: StudySettings,
+    rankings: Sequence[Ranking] = (),
+) -> Columns:
     """Return how many verdicts of each kind the tables of a study hold."""
-    return tally(all_tables(results(records), settings))
+    return tally(all_tables(results(records, rankings), settings))
 
 
 def provenance(
@@ -101,6 +113,8 @@ def provenance(
 def absent(found: Results) -> dict[str, str]:
     """Return what could not be made, and why."""
     missing = dict(ABSENT)
+    if found.rankings:
+        del missing["Table 3"]
     for space in ("nasbench101", "shufflenetv2", "transnasbench101-macro"):
         if space not in found.tasks:
             missing[SPACES[space].title] = "There is no table of its accuracies here."
