@@ -27,14 +27,17 @@ FURTHER = {
     "table-6-all-spaces": "Table 6 on every space: LISSNAS as published until it stops",
     "claims": "The paper's claims, all methods with equal size and budget",
     "locality": "Locality beside the papers",
+    "table-1-sensitivity": "Table 1 by n: how the shrink index depends on what the "
+    "paper does not state",
 }
 Tables = dict[str, list[Line]]
 SEARCHED = (
     "Evolution as in SPOS looks for the best network of the full space and of what "
     "each method leaves of it; a query stands for a network that is trained. What "
     "shrinking cost before, the predictor's pairs and queries, is not in the curves. "
-    "Beside the lead stands its 95% interval over seeds, paired, and how many queries "
-    "the full space needs for the same mean."
+    "Each cell has the mean true accuracy of the best found, its lead over the full "
+    "space in points with the 95% interval over seeds, paired, and after how many "
+    "queries the full space is as good on average."
 )
 
 
@@ -74,35 +77,38 @@ def _searches(found: Results, space: str, tables: Tables) -> Iterator[str]:
     yield "<h3>Does a shrunk space make search better?</h3>" + _note(SEARCHED)
     best = labels_best(known)
     if best is not None:
-        low, high = (number_text("max_true", x) for x in (best.low, best.high))
-        yield _note(f"The best of the predictor's pairs: {low} to {high}.")
+        text = number_text("max_true", best.mean)
+        yield _note(f"The best of the predictor's own training pairs: {text}.")
     yield figure_html(figure, f"{space}-search") + table_html(_found(lines))
 
 
 def _found(lines: Sequence[Line]) -> Columns:
-    """Return what evolution by the truth found, with its lead, for the page."""
-    shown = []
+    """Return what evolution by the truth found, one row a method, for the page."""
+    rows: dict[str, Line] = {}
     for line in lines:
-        if line["search"] != "evolution by truth":
-            continue
-        lead = [line[f"lead_{name}"] for name in ("mean", "low", "high")]
-        known = all(value is not None and value == value for value in lead)
-        points = [f"{100 * value:+.2f}" for value in lead] if known else []
-        shown.append(
-            {
-                "method": line["method"],
-                "queries": line["queries"],
-                "best found, true": number_text("max_true", line["true"]),
-                "lead over the full space, points": f"{points[0]} [{points[1]}, "
-                f"{points[2]}]"
-                if known
-                else UNKNOWN,
-                "verdict": line["verdict"],
-                "the full space needs": line["full_space_needs"] or UNKNOWN,
-                "seeds": line["seeds"],
-            }
-        )
-    return columns(shown)
+        if line["search"] == "evolution by truth":
+            row = rows.setdefault(line["method"], {"method": line["method"]})
+            row[f"after {line['queries']:,} queries"] = _lead(line)
+            row["seeds"] = line["seeds"]
+    names = [name for name in next(iter(rows.values())) if name != "seeds"]
+    return columns(
+        [
+            {name: row.get(name, UNKNOWN) for name in (*names, "seeds")}
+            for row in rows.values()
+        ]
+    )
+
+
+def _lead(line: Line) -> str:
+    """Return the best found, its lead in points with the interval, and the verdict."""
+    text = number_text("max_true", line["true"])
+    lead = [line[f"lead_{name}"] for name in ("mean", "low", "high")]
+    if any(value is None or value != value for value in lead):
+        return text
+    points = [f"{100 * value:+.2f}" for value in lead]
+    needs = line["full_space_needs"]
+    full = f"; full space: {needs:,}" if needs else "; full space: more"
+    return f"{text}, {points[0]} [{points[1]}, {points[2]}], {line['verdict']}{full}"
 
 
 def _head(
@@ -155,8 +161,8 @@ def _numbers(lines: Sequence[Line]) -> str:
     """Return a table of the paper's numbers."""
     shown = []
     for line in lines:
-        keep = ("space", "method", "measure")
-        one = {name: line[name] for name in keep}
+        one = {"space": SPACES[line["space"]].title, "method": line["method"]}
+        one["number"] = measure_title(line["measure"])
         one["paper"] = number_text(line["measure"], line["paper"])
         one["ours"] = number_text(line["measure"], line["ours"])
         low, high = (number_text(line["measure"], line[n]) for n in ("low", "high"))
@@ -194,6 +200,18 @@ def _text(value: Any) -> Any:
     if isinstance(value, int | float):
         return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.3g}"
     return value
+
+
+def measure_title(measure: str) -> str:
+    """Return the name of a measure for readers."""
+    if measure in MEASURES:
+        return MEASURES[measure].title
+    if measure.startswith("aad_"):
+        return f"difference after {measure.rsplit('_', 1)[1]} edits"
+    return {
+        "supernet_pearson": "supernet's correlation",
+        "supernet_top1": "top-1 of the best found",
+    }.get(measure, measure)
 
 
 def number_text(measure: str, value: float | None) -> str:

@@ -161,7 +161,7 @@ def search_picture(
         known = list(_known(records).values())
         if not known:
             continue
-        look = looks[(place - 1) % len(looks)]
+        look = looks[place % len(looks)]  # as in the figures of errors
         if label == ORIGINAL:
             look = Style(LIGHT.muted, "dash", "line-ns")
         elif entry(label).role == "control":

@@ -25,6 +25,7 @@ from lissnas.reproduce.tables import (
     matched_tables,
     paper_tables,
     reduction_table,
+    sensitivity_table,
     tally,
 )
 from lissnas.reproduce.work import Record
@@ -67,6 +68,7 @@ def all_tables(found: Results, settings: StudySettings) -> dict[str, list[Line]]
         file_of(name): lines for name, lines in paper_tables(found, settings).items()
     }
     tables["table-6-all-spaces"] = reduction_table(found)
+    tables["table-1-sensitivity"] = sensitivity_table(found)
     extra = trend(found)
     tables["claims"] = claim_table(found, settings) + ([extra] if extra else [])
     tables["locality"] = _locality(found, settings)
