@@ -25,11 +25,13 @@ def computed(
     bench: Bench,
     progress: Progress,
     searches: bool = True,
+    kept: dict[Cell, Result] | None = None,
 ) -> tuple[Outcome, Members | None]:
     """Return the outcome of a cell, and members of its space, which it `searches`.
 
-    A method that cannot be run there gives an outcome with the problem in words.
-    `progress` is told of every iteration, and may raise to cancel.
+    The space itself is put into `kept`, where that is given. A method that cannot be
+    run there gives an outcome with the problem in words. `progress` is told of every
+    iteration, and may raise to cancel.
     """
     one = entry(cell.label)
     about = (one.label, one.title, one.role, cell.seed, cell.matched)
@@ -37,6 +39,8 @@ def computed(
         result = result_of(comparison, cell, bench, progress)
     except ValueError as error:
         return Outcome(*about, problem=str(error)), None
+    if kept is not None:
+        kept[cell] = result
     numbers, members = measured(bench, result)
     if searches:
         progress(f"{one.title}, seed {cell.seed}: searching what is left")

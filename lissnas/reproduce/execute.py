@@ -82,7 +82,8 @@ def compute(
             if unit.part == "search":
                 queries = search_queries(at.bench.space, settings)
                 record = {"unit": asdict(unit), "about": at.about}
-                record["search"] = searched(unit, at.bench, queries, progress)
+                made = at.made.get((unit.label, unit.size, unit.queries))
+                record["search"] = searched(unit, at.bench, queries, progress, made)
             else:
                 record = shrunk(unit, at, progress)
         record["cpu_seconds"] = process_time() - start

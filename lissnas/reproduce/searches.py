@@ -18,6 +18,7 @@ from lissnas.comparison.anytime import curve, domain_of
 from lissnas.comparison.bench import Bench
 from lissnas.comparison.compute import result_of
 from lissnas.comparison.entries import entry
+from lissnas.comparison.outcome import Result
 from lissnas.comparison.request import Cell
 from lissnas.comparison.summary import Estimate, estimate
 from lissnas.figures import search as figure
@@ -39,14 +40,23 @@ def grid_of(queries: int) -> Ints:
     return grid
 
 
-def searched(unit: Unit, bench: Bench, queries: int, progress: Any) -> Record:
-    """Return the curves of all searches of what one method leaves with one seed."""
+def searched(
+    unit: Unit,
+    bench: Bench,
+    queries: int,
+    progress: Any,
+    result: Result | None = None,
+) -> Record:
+    """Return the curves of all searches of what one method leaves with one seed.
+
+    That is `result`, or made here.
+    """
     comparison = Comparison(
         unit.space, unit.task, (unit.label,), unit.size, unit.queries, unit.seed + 1
     )
     cell = Cell(unit.label, unit.size > 0, unit.seed)
     try:
-        result = result_of(comparison, cell, bench, progress)
+        result = result or result_of(comparison, cell, bench, progress)
     except ValueError as error:
         return {"problem": str(error)}
     domain, grid = domain_of(bench, result), grid_of(queries)

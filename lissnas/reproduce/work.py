@@ -1,7 +1,7 @@
 """One unit of a study computed: a method run and measured, or locality surveyed."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -11,6 +11,7 @@ from lissnas.arrays import Archs, Oracle, Scores
 from lissnas.comparison import Cell, Comparison, Members
 from lissnas.comparison.bench import Bench, Remembered
 from lissnas.comparison.compute import computed
+from lissnas.comparison.outcome import Result
 from lissnas.evaluation import original
 from lissnas.labels import label
 from lissnas.metrics.ranking import kendall
@@ -53,10 +54,15 @@ class Judged(Bench):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Opened:
-    """A bench and what is to be said of it."""
+    """A bench and what is to be said of it, and the spaces made so far on it.
+
+    `made` holds them by label, size and queries, so that they can be searched; only of
+    spaces that can be enumerated, since others are not searched.
+    """
 
     bench: Bench
     about: Record
+    made: dict[tuple[str, int, int], Result] = field(default_factory=dict)
 
 
 def opened(unit: Unit, settings: StudySettings) -> Opened:
@@ -123,7 +129,10 @@ def shrunk(unit: Unit, at: Opened, progress: Progress) -> Record:
         unit.space, unit.task, (unit.label,), unit.size, unit.queries, unit.seed + 1
     )
     cell = Cell(unit.label, unit.size > 0, unit.seed)
-    outcome, members = computed(comparison, cell, at.bench, progress, searches=False)
+    kept: dict[Cell, Result] = {}
+    outcome, members = computed(comparison, cell, at.bench, progress, False, kept)
+    if at.bench.space.enumerable and cell in kept:
+        at.made[unit.label, unit.size, unit.queries] = kept[cell]
     record: Record = {"unit": asdict(unit), "about": at.about}
     record["outcome"] = asdict(outcome)
     record["threshold"] = at.bench.start.threshold
