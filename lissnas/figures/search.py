@@ -7,13 +7,15 @@ import numpy as np
 import plotly.graph_objects as go
 
 from lissnas.arrays import Ints, Scores
+from lissnas.figures.overlays import BELOW, place_legend
 from lissnas.figures.theme import Columns, Style, Theme, faint, styled, styles
 from lissnas.search.comparison import Band, Curves, band
 
 ABOUT = """
 After each number of distinct queries (horizontal, in equal ratios), how good is the
 best architecture that the search has found so far? Lines are means over searches with
-different seeds, bands their 95% bootstrap intervals. A curve further **up and left** is
+different seeds, bands their 95% bootstrap intervals, which are drawn for at most six
+spaces and are always in the download. A curve further **up and left** is
 a better search. The search itself chooses by the score it is given; with a predictor,
 the **true** accuracy of what it chose may even fall when a prediction misleads it.
 """
@@ -80,12 +82,12 @@ def search_figure(
 def found_figure(
     series: Sequence[Found], theme: Theme, kind: str = "true accuracy"
 ) -> go.Figure:
-    """Return the anytime curves of several spaces with their bands."""
+    """Return the anytime curves of several spaces, with bands if these are few."""
     figure = go.Figure()
     for one in series:
         known = band(one.values, np.random.default_rng(SEED))
         colour, name = one.style.colour, one.title
-        if not np.isnan(known.low).all():
+        if len(series) <= BELOW and not np.isnan(known.low).all():
             figure.add_trace(_area(one.grid, known, faint(colour, 0.14), name))
         figure.add_trace(
             go.Scatter(
@@ -99,6 +101,7 @@ def found_figure(
             )
         )
     styled(figure, theme, HEIGHT)
+    place_legend(figure, len(series))
     figure.update_xaxes(type="log", title_text="distinct queries")
     figure.update_yaxes(title_text=f"{kind} of the best found, %")
     return figure
