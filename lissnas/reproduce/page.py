@@ -7,7 +7,7 @@ from typing import Any
 from lissnas import __version__
 from lissnas.comparison.summary import INTERVAL, MEASURES, TEXTS
 from lissnas.figures.files import figure_html, table_html
-from lissnas.figures.theme import UNKNOWN, Columns
+from lissnas.figures.theme import UNKNOWN
 from lissnas.reproduce import verdicts
 from lissnas.reproduce.paper import TITLES
 from lissnas.reproduce.pictures import Picture, locality_pictures, space_pictures
@@ -53,14 +53,16 @@ def page_parts(
     for file, title in FURTHER.items():
         if file in tables:
             lines = first_tasks(tables[file], found)
-            yield f"<h2>{escape(title)}</h2>" + table_html(columns(_plain(lines)))
+            yield f"<h2>{escape(title)}</h2>" + table_html(columns(plain(lines)))
     yield "<h2>Locality</h2>" + _figures(locality_pictures(found), "locality")
     for space in found.tasks:
         yield f"<h2>{escape(SPACES[space].title)}</h2>"
         first = f"matched-{space}-{found.first_task(space)}-"
         for name, lines in tables.items():
             if name.startswith(first):
-                yield f"<h3>{escape(_heading(lines))}</h3>" + _measures(lines)
+                yield f"<h3>{escape(heading(lines))}</h3>" + table_html(
+                    columns(measure_rows(lines))
+                )
         yield _figures(space_pictures(found, space, settings), space)
         yield from _searches(found, space, tables)
     yield "<h2>Where the numbers come from</h2>" + _origins(values["provenance"])
@@ -79,10 +81,12 @@ def _searches(found: Results, space: str, tables: Tables) -> Iterator[str]:
     if best is not None:
         text = number_text("max_true", best.mean)
         yield _note(f"The best of the predictor's own training pairs: {text}.")
-    yield figure_html(figure, f"{space}-search") + table_html(_found(lines))
+    yield figure_html(figure, f"{space}-search") + table_html(
+        columns(found_rows(lines))
+    )
 
 
-def _found(lines: Sequence[Line]) -> Columns:
+def found_rows(lines: Sequence[Line]) -> list[Line]:
     """Return what evolution by the truth found, one row a method, for the page."""
     rows: dict[str, Line] = {}
     for line in lines:
@@ -91,12 +95,10 @@ def _found(lines: Sequence[Line]) -> Columns:
             row[f"after {line['queries']:,} queries"] = _lead(line)
             row["seeds"] = line["seeds"]
     names = [name for name in next(iter(rows.values())) if name != "seeds"]
-    return columns(
-        [
-            {name: row.get(name, UNKNOWN) for name in (*names, "seeds")}
-            for row in rows.values()
-        ]
-    )
+    return [
+        {name: row.get(name, UNKNOWN) for name in (*names, "seeds")}
+        for row in rows.values()
+    ]
 
 
 def _lead(line: Line) -> str:
@@ -128,7 +130,7 @@ def _head(
     )
 
 
-def _heading(lines: Sequence[Line]) -> str:
+def heading(lines: Sequence[Line]) -> str:
     """Return what is equal for the methods of a table."""
     cut = max(line["cut_to"] for line in lines)
     text = f"All cut to {cut:,} architectures" if cut else "Each of its own size"
@@ -165,15 +167,20 @@ def _numbers(lines: Sequence[Line]) -> str:
         one["number"] = measure_title(line["measure"])
         one["paper"] = number_text(line["measure"], line["paper"])
         one["ours"] = number_text(line["measure"], line["ours"])
-        low, high = (number_text(line["measure"], line[n]) for n in ("low", "high"))
-        one["95% interval"] = UNKNOWN if UNKNOWN in (low, high) else f"{low} to {high}"
+        one["95% interval"] = interval_text(line)
         one |= {name: line[name] for name in ("verdict", "rule", "reason")}
         shown.append(one)
     return table_html(columns(shown))
 
 
-def _measures(lines: Sequence[Line]) -> str:
-    """Return a table of methods and their main measures, means with intervals."""
+def interval_text(line: Line) -> str:
+    """Return the ends of a number's interval."""
+    low, high = (number_text(line["measure"], line[n]) for n in ("low", "high"))
+    return UNKNOWN if UNKNOWN in (low, high) else f"{low} to {high}"
+
+
+def measure_rows(lines: Sequence[Line]) -> list[Line]:
+    """Return methods and their main measures, means with intervals."""
     shown = []
     for line in lines:
         one = {"method": line["method"]}
@@ -185,11 +192,14 @@ def _measures(lines: Sequence[Line]) -> str:
             if spread and low == low and value - low > 1e-9:
                 text += f" ±{form.format(value - low)}"
             one[MEASURES[name].title] = text
-        shown.append(one | {"": line["problem"]})
-    return table_html(columns(shown))
+        shown.append(one | {"cannot be run": line["problem"]})
+    if not any(line["problem"] for line in lines):
+        for one in shown:
+            del one["cannot be run"]
+    return shown
 
 
-def _plain(lines: Sequence[Line]) -> list[Line]:
+def plain(lines: Sequence[Line]) -> list[Line]:
     """Return lines with numbers as readers want them."""
     return [{k: _text(value) for k, value in line.items()} for line in lines]
 

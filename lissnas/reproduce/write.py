@@ -1,4 +1,4 @@
-"""A study as files: a page that needs nothing else, a CSV a table, and JSON."""
+"""A study as files: a page that needs nothing else, a CSV a table, Markdown, JSON."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -12,6 +12,7 @@ from lissnas.home import write_atomic
 from lissnas.report.published import claims as locality_claims
 from lissnas.reproduce import verdicts
 from lissnas.reproduce.claims import claim_table, trend
+from lissnas.reproduce.markdown import markdown_text
 from lissnas.reproduce.page import TITLE, page_parts
 from lissnas.reproduce.paper import ABSENT
 from lissnas.reproduce.rankings import Ranking
@@ -56,6 +57,8 @@ def write(
         "tables": tables,
     }
     write_atomic(out / "reproduction.json", json_bytes(values))
+    text = markdown_text(found, settings, tables, values)
+    write_atomic(out / "reproduction.md", text.encode())
     page = out / "reproduction.html"
     parts = list(page_parts(found, settings, tables, values))
     write_atomic(page, page_html(TITLE, parts))

@@ -140,6 +140,17 @@ def test_every_output_is_searched(shipped_study):
     assert "The best of the predictor" in page
 
 
+def test_markdown_holds_what_was_measured(shipped_study):
+    """A document for people who read no HTML: command, tables, searches, gaps."""
+    out, _ = shipped_study
+    text = (out / "reproduction.md").read_text()
+    assert "lissnas reproduce --quick" in text
+    assert "| LISSNAS selective |" in text and "after 10 queries" in text
+    assert "**Table 3**" in text
+    rows = [line for line in text.splitlines() if line.startswith("|")]
+    assert all(line.endswith("|") for line in rows)
+
+
 def test_the_page_needs_nothing_else(shipped_study):
     """One file with everything in it, which may load nothing."""
     page = (shipped_study[0] / "reproduction.html").read_text()
