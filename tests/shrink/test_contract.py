@@ -199,6 +199,9 @@ def test_promises_hold_where_spaces_are_no_products(method, name):
     sizes = [it.size for it in iterations if it.accepted]
     assert all(after <= before for before, after in pairwise(sizes))
     last, everything = final(iterations), space.enumerate()
+    if last.step == 0:  # draws that are no better leave the space as it was
+        assert method in UNGUIDED
+        return
     np.testing.assert_array_equal(space.canonical(last.space), last.space)
     subset = restore(space, json.loads(json.dumps(last.subset)), last.space)
     members = everything[subset.contains(everything)]
