@@ -36,7 +36,7 @@ from lissnas.shrink.filtering import train
 from lissnas.shrink.outcome import Step, outcome
 from lissnas.shrink.pruning import allowing, operations
 from lissnas.spaces import Space
-from lissnas.subsets import Filter, ImplicitSubset, Kind, ProductSubset, whole
+from lissnas.subsets import Filter, ImplicitSubset, Kind, whole
 from lissnas.subsets.product import Options
 
 PROBES, MOST_PROBES = 10, 1000  # a tenth of the queries measures what passed
@@ -208,12 +208,7 @@ def not_weak(
     The threshold is 0, as likely weak as not, or the output of the target's last.
     """
     frame = trained.frame(space)
-    if space.enumerable:
-        archs = space.enumerate()
-        if trained.allowed is not None:
-            archs = ProductSubset(space, trained.allowed).enumerate()
-    else:
-        archs = frame.sample(DRAWS, rng)
+    archs = frame.sample(DRAWS, rng) if frame.rows is None else frame.rows()
     weakness = trained.outputs(space, archs)
     threshold = 0.0
     if target:
@@ -221,7 +216,7 @@ def not_weak(
         threshold = float(np.partition(weakness, last)[last])
     known = replace(trained, threshold=threshold)
     passed = weakness <= threshold
-    if space.enumerable:
+    if frame.rows is not None:
         return ImplicitSubset(space, known, int(passed.sum()), True, archs[passed])
     size = frame.size * int(passed.sum()) // len(archs)
     return ImplicitSubset(space, known, size, False)

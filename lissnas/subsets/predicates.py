@@ -13,15 +13,25 @@ from lissnas.spaces import Space
 from lissnas.subsets.product import Options, ProductSubset
 
 Floats = npt.NDArray[np.float64]
-CHUNK = 65_536
+CHUNK, MOST_LISTED = 65_536, 2**20
 Constraint = Callable[[Archs], Bools]
 
 
 class Frame(NamedTuple):
-    """A set of known size that holds all that pass, and uniform draws from it."""
+    """A set of known size that holds all that pass, and uniform draws from it.
+
+    `rows` gives all of it, where it is small enough to be listed.
+    """
 
     size: int
     sample: Callable[[int, np.random.Generator], Archs]
+    rows: Callable[[], Archs] | None = None
+
+
+def whole_frame(space: Space) -> Frame:
+    """Return all of a space."""
+    listed = space.enumerate if space.enumerable else None
+    return Frame(space.size, space.sample, listed)
 
 
 class Predicate(Protocol):
@@ -112,7 +122,7 @@ class Rules:
 
     def frame(self, space: Space) -> Frame:
         if not isinstance(space, ConstraintSampler):
-            return Frame(space.size, space.sample)
+            return whole_frame(space)
         size = space.constrained_size(self.names)
         return Frame(size, partial(space.sample_constrained, self.names))
 
@@ -182,9 +192,10 @@ class Filter:
 
     def frame(self, space: Space) -> Frame:
         if self.allowed is None:
-            return Frame(space.size, space.sample)
+            return whole_frame(space)
         kept = ProductSubset(space, self.allowed)
-        return Frame(kept.size, kept.sample)
+        listed = kept.enumerate if kept.size <= MOST_LISTED else None
+        return Frame(kept.size, kept.sample, listed)
 
     def describe(self) -> dict[str, Any]:
         allowed = None if self.allowed is None else [list(o) for o in self.allowed]
