@@ -36,9 +36,9 @@ ALLOWED = {  # layer: the layers of ours that it may import, besides itself
     "archive": LIBRARY | {"", "evaluation", "session", "runs"},
     "reproduce": LIBRARY
     | {"", "comparison", "evaluation", "figures", "report", "runs", "session"}
-    | {"survey"},
+    | {"labels", "search", "survey"},
     "comparison": LIBRARY
-    | {"", "archive", "evaluation", "runs", "session", "settings"},
+    | {"", "archive", "evaluation", "runs", "search", "session", "settings"},
     "supernet": LIBRARY
     | {"work", "search", "settings", "session", "", "runs", "figures"},
     "jobs": LIBRARY
