@@ -33,6 +33,9 @@ ALLOWED = {  # layer: the layers of ours that it may import, besides itself
     "survey": LIBRARY | {"", "session"},
     "report": MODEL | {"", "home", "metrics", "oracles", "survey", "figures"},
     "archive": LIBRARY | {"", "evaluation", "session", "runs"},
+    "sharing": LIBRARY
+    | {"", "archive", "embedding", "evaluation", "figures", "runs", "session"}
+    | {"settings"},
     "reproduce": LIBRARY
     | {"", "comparison", "evaluation", "figures", "report", "runs", "session"}
     | {"survey"},
@@ -47,11 +50,11 @@ ALLOWED = {  # layer: the layers of ours that it may import, besides itself
     "cli": LIBRARY
     | {"", "archive", "comparison", "evaluation", "launch", "runs", "session"}
     | {"settings", "embedding", "survey", "report", "reproduce", "search", "labels"}
-    | {"jobs", "supernet", "work"},
+    | {"figures", "jobs", "sharing", "supernet", "work"},
     "ui": LIBRARY
     | {"", "archive", "comparison", "evaluation", "runs", "session", "settings"}
-    | {"embedding", "explain", "figures", "jobs", "search", "supernet", "survey"}
-    | {"work"},
+    | {"embedding", "explain", "figures", "jobs", "search", "sharing", "supernet"}
+    | {"survey", "work"},
     "__main__": {"cli"},
 }
 HOMES = {  # package: the layers that may import it

@@ -14,6 +14,7 @@ from lissnas.cli import (
     look,
     reproduce,
     search,
+    share,
     study,
     tables,
 )
@@ -31,6 +32,7 @@ See and shrink neural-architecture search spaces.
   lissnas compare nasbench201 cifar10           every method, side by side
   lissnas reproduce --quick                     the paper's tables, ours beside
   lissnas runs                                  what was run
+  lissnas export RUN --bundle run.lissnas       a run as one file, for `lissnas open`
 """
 
 
@@ -50,10 +52,15 @@ def parser(method: str = study.METHOD) -> argparse.ArgumentParser:
         "such as --server.port 8600.",
         add_help=True,
     )
+    app.add_argument(
+        "--demo",
+        action="store_true",
+        help="read-only, for a class or the public: no runs, no jobs, no uploads",
+    )
     app.set_defaults(run=_app, rest=True)
     for module in (
         *(look, tables, locality, study, labels),
-        *(compare, reproduce, search, keep),
+        *(compare, reproduce, search, keep, share),
     ):
         module.add_commands(commands)
     study.add_method(commands.choices["shrink"], method)
@@ -64,7 +71,7 @@ def _app(args: argparse.Namespace) -> None:
     """Open the dashboard."""
     from lissnas.launch import main as launch
 
-    launch(args.options)
+    launch(args.options, args.demo)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
