@@ -25,13 +25,12 @@ def write_figures(
     ValueError
         If there is nothing to draw, or what draws is not installed.
     """
-    record, found = read(name), []
+    record = read(name)
     names = available(record)
     if not names:
         raise ValueError(f"run {name} must have data for a figure, got none")
-    for one in names:
-        figure = draw(record, one, step, theme)
-        path = folder / f"{one}.{kind}"
-        write_atomic(path, image_bytes(figure, kind, theme))
-        found.append(path)
-    return found
+    figures = [draw(record, one, step, theme) for one in names]
+    paths = [folder / f"{one}.{kind}" for one in names]
+    for path, content in zip(paths, image_bytes(figures, kind, theme), strict=True):
+        write_atomic(path, content)
+    return paths
