@@ -53,8 +53,8 @@ ALLOWED = {  # layer: the layers of ours that it may import, besides itself
     | {"figures", "jobs", "sharing", "supernet", "work"},
     "ui": LIBRARY
     | {"", "archive", "comparison", "evaluation", "runs", "session", "settings"}
-    | {"embedding", "explain", "figures", "jobs", "search", "sharing", "supernet"}
-    | {"survey", "work"},
+    | {"embedding", "explain", "figures", "jobs", "launch", "search", "sharing"}
+    | {"supernet", "survey", "work"},
     "__main__": {"cli"},
 }
 HOMES = {  # package: the layers that may import it

@@ -79,11 +79,11 @@ def cards() -> list[Card]:
     for path in runs_dir().glob("*/run.json"):
         folder = path.parent
         if runs.NAME.fullmatch(folder.name):
-            found.append(_card(str(folder), *_stamps(folder)))
+            found.append(_card(str(folder), *stamps(folder)))
     return sorted(found, key=lambda one: (one.created, one.name), reverse=True)
 
 
-def _stamps(folder: Path) -> tuple[int, ...]:
+def stamps(folder: Path) -> tuple[int, ...]:
     """Return when a folder and its files that may be edited by hand were changed."""
     paths = (folder, folder / "run.json", folder / "about.json", folder / "final.json")
     return tuple(path.stat().st_mtime_ns if path.exists() else 0 for path in paths)
