@@ -1,4 +1,4 @@
-"""Keep and hand on runs: search, notes, figures, bundles, reports, comparison, trash."""
+"""Keep and hand on runs: notes, figures, bundles, reports, comparison."""
 
 import streamlit as st
 

@@ -92,10 +92,10 @@ def open_bundle(content: bytes) -> Run:
             write_atomic(folder / file, data)
         config = _config(folder)
         check_run(Run(str(config["name"]), folder, config))
-        if (folder / FILE).exists():
-            write_about(folder, read_about(folder, config))
+        write_about(folder, read_about(folder, config))
         name = free_name(config["name"])
-        write_atomic(folder / "run.json", runs.json_bytes(config | {"name": name}))
+        config |= {"name": name, "tags": []}  # tags are in what people say of it
+        write_atomic(folder / "run.json", runs.json_bytes(config))
         folder.chmod(0o755)
         return runs.load(move_in(folder, name))
     finally:

@@ -1,6 +1,7 @@
 """What can be done with the chosen runs: look, note, hand on, compare, delete."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -70,7 +71,8 @@ def _one(card: Card) -> None:
     """Draw everything on one run."""
     st.subheader(plain(card.title), anchor=False)
     try:
-        record = _record(card.name, *stamps(runs_dir() / card.name))
+        path = runs_dir() / card.name
+        record = _record(str(path), *stamps(path))
     except FAILED as error:
         st.error(
             f"This run cannot be read: {plain(str(error))}",
@@ -99,9 +101,9 @@ def _one(card: Card) -> None:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _record(name: str, *stamps: int) -> Record:
+def _record(path: str, *stamps: int) -> Record:
     """Return a run as it was when its files had these times of change."""
-    return sharing.read(name)
+    return sharing.read(Path(path).name)
 
 
 def _buttons(card: Card, record: Record) -> None:

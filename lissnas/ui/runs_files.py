@@ -22,8 +22,8 @@ def runs_upload() -> None:
         type="lissnas",
         key=f"{KEY}_bundle_{turn}",
         max_upload_size=MEGABYTES,
-        help="A file that “Download bundle” or `lissnas export RUN --bundle FILE` made, "
-        "on any machine. It is checked before it is used.",
+        help="A file that “Download bundle” or `lissnas export RUN --bundle FILE` "
+        "made, on any machine. It is checked before it is used.",
     )
     if given is None or st.session_state.get(f"{KEY}_refused") == given.file_id:
         return
