@@ -14,6 +14,7 @@ from lissnas.sharing.bundle import SUFFIX
 from lissnas.sharing.cards import stamps
 from lissnas.sharing.snippets import figure_snippet, study_snippet
 from lissnas.sharing.summary import summary, title_line
+from lissnas.ui.compare_choice import KEY as COMPARE
 from lissnas.ui.demo import is_demo
 from lissnas.ui.frames import code_below, saving, under
 from lissnas.ui.runs_files import FAILED, KEY, delete, plain
@@ -42,13 +43,16 @@ def _several(cards: list[Card]) -> None:
         why = f"At most {MOST} runs can be compared."
     names = [card.name for card in cards]
     row = st.container(horizontal=True, vertical_alignment="center")
-    row.page_link(
-        "pages/compare.py",
-        label=f"Compare these {len(cards)}",
+    if row.button(
+        f"Compare these {len(cards)}",
         icon=":material/compare_arrows:",
+        type="primary",
         disabled=bool(why),
-        query_params={"compare_runs": ",".join(names)},
-    )
+        key=f"{KEY}_compare",
+    ):
+        st.session_state.pop(f"{COMPARE}_opened", None)  # it reads its address anew
+        wanted = {f"{COMPARE}_runs": ",".join(names)}
+        st.switch_page("pages/compare.py", query_params=wanted)
     _delete_button(row, names)
     if why:
         st.caption(why)
@@ -88,16 +92,16 @@ def _one(card: Card) -> None:
             icon=":material/lock:",
         )
     _buttons(card, record)
+    _figure(record)
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        _figure(record)
-    with right:
         for text in summary(record):
             st.markdown(plain(text))
-        _about_form(card, record)
         if record.study:
             with st.expander("This run again, in Python", icon=":material/code:"):
                 st.code(study_snippet(record.study), language="python")
+    with right:
+        _about_form(card, record)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -153,21 +157,24 @@ def _figure(record: Record) -> None:
     if not names:
         st.info("There is nothing to draw yet.", icon=":material/inbox:")
         return
-    name = st.segmented_control(
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    name = row.pills(
         "Figure",
         names,
         default=names[0],
         key=f"{KEY}_figure_{'-'.join(names)}",
         format_func=lambda one: PICTURES[one].title,
-        label_visibility="collapsed",
+        width="content",
     )
     name, step = name or names[0], record.result or 0
+    with row:
+        config = saving(f"{name}-{record.run.name}")
     key = f"{record.run.path}{stamps(record.run.path)}"
     st.plotly_chart(
         _drawn(key, record, name, step, current_theme().name),
         theme=None,
         key=f"{KEY}_chart",
-        config=saving(f"{name}-{record.run.name}"),
+        config=config,
         alt=f"{PICTURES[name].title} of run {record.run.name}",
     )
     under(

@@ -46,7 +46,7 @@ def runs_table() -> list[Card]:
         selection_mode="multi-row",
         selection_default={"selection": {"rows": rows}},
         row_height=38,
-        height=min(38 * (len(shown) + 1) + 2, 38 * 12),
+        height=min(38 * len(shown) + 37, 38 * 12),
         placeholder="–",
         column_config=_columns(),
         alt=f"{len(shown)} stored runs with their key numbers",
@@ -102,9 +102,12 @@ def _count(total: int, found: int, shown: int, picked: int) -> str:
 def _row(card: Card) -> dict[str, Any]:
     """Return what the table says of a run."""
     state = "finished" if card.finished else f"{card.steps} steps"
+    if card.problem:
+        state = "read-only" if card.space else "damaged"
     share = None if card.mean_true is None else 100 * card.mean_true
     return {
         "run": card.title,
+        "state": state,
         "space": card.space,
         "task": card.task,
         "size by iteration": list(card.sizes) or None,
@@ -114,7 +117,6 @@ def _row(card: Card) -> dict[str, Any]:
         "method": card.method,
         "seed": card.seed,
         "when": card.created[:16].replace("T", " "),
-        "state": "read-only" if card.problem else state,
         "tags": list(card.about.tags),
         "queries": card.queries,
         "shrink index": card.shrink_index,
@@ -124,7 +126,8 @@ def _row(card: Card) -> dict[str, Any]:
 def _columns() -> dict[str, Any]:
     """Return how the table's columns look."""
     return {
-        "run": st.column_config.TextColumn(width=170, pinned=True),
+        "run": st.column_config.TextColumn(width=170),
+        "state": st.column_config.TextColumn(width=75),
         "space": st.column_config.TextColumn(width=130),
         "task": st.column_config.TextColumn(width=90),
         "size by iteration": CURVE("size ↘", width=90, help="Members by iteration."),
