@@ -37,11 +37,10 @@ def runs_table() -> list[Card]:
     shown = _one_page(found)
     linked = st.query_params.get(f"{KEY}_shown", "").split(",")
     rows = [place for place, card in enumerate(shown) if card.name in linked]
-    names = ",".join(card.name for card in shown)
     chosen = st.dataframe(
         [_row(card) for card in shown],
         hide_index=True,
-        key=f"{KEY}_table_{sha256(names.encode()).hexdigest()[:12]}",
+        key=table_key(shown),
         on_select="rerun",
         selection_mode="multi-row",
         selection_default={"selection": {"rows": rows}},
@@ -55,6 +54,12 @@ def runs_table() -> list[Card]:
     _to_address([card.name for card in picked])
     st.caption(_count(len(known), len(found), len(shown), len(picked)))
     return picked
+
+
+def table_key(shown: Sequence[Card]) -> str:
+    """Return the table's key: another list starts with nothing chosen in it."""
+    names = ",".join(card.name for card in shown)
+    return f"{KEY}_table_{sha256(names.encode()).hexdigest()[:12]}"
 
 
 def _filtered(known: Sequence[Card]) -> list[Card]:

@@ -154,8 +154,11 @@ def test_cards_follow_changes(run):
 
 @pytest.mark.parametrize(
     "content",
-    ["{", "[]", "{}", '{"format": 1}', '{"format": 1, "study": 3, "created": 7}']
-    + ['{"format": 1, "study": {"space": ["x"]}, "tags": 5}', '{"format": "9"}'],
+    [
+        *("{", "[]", "{}", '{"format": 1}', '{"format": "9"}'),
+        '{"format": 1, "study": 3, "created": 7}',
+        '{"format": 1, "study": {"space": ["x"]}, "tags": 5}',
+    ],
 )
 def test_damaged_runs_are_listed_with_their_problem(run, content):
     """No content of run.json breaks the list or hides the other runs."""

@@ -97,11 +97,12 @@ def test_old_runs_are_shown_as_far_as_they_go(run, change, lost):
     assert b"The run at a glance" in sharing.report_bytes(run.name)
 
 
-def test_a_run_without_its_table_is_shown(run, monkeypatch):
+def test_a_run_without_its_table_is_shown(run):
     """Nothing is looked up: the stored numbers stand where the table is gone."""
-    expected = sharing.report_bytes(run.name)
-    monkeypatch.setattr("lissnas.oracles.catalogue.tasks", lambda space: {})
-    assert sharing.report_bytes(run.name) == expected
+    edit(run.path / "run.json", lambda v: v["study"].update(task="gone"))
+    record = sharing.read(run.name)
+    assert record.problems == () and sharing.available(record) == list(PICTURES)
+    assert "mean true accuracy" in " ".join(summary(record))
 
 
 @pytest.mark.parametrize("file", ["001.npz", "001.json", "original.npz", "final.json"])
@@ -127,7 +128,7 @@ def test_a_run_without_iterations_is_shown(run):
     record = sharing.read(run.name)
     assert sharing.available(record) == ["predictor"]
     assert "no iteration" in summary(record)[0]
-    assert b"Provenance" in sharing.report_bytes(run.name) or True
+    assert b"no iteration" in sharing.report_bytes(run.name)
 
 
 def test_a_report_needs_nothing_else(run):
@@ -139,8 +140,7 @@ def test_a_report_needs_nothing_else(run):
     assert page.count("plotly.js v") == 1
     for name, picture in PICTURES.items():
         assert f'id="{name}"' in page and picture.title in page
-    steps = re.search(r'"sliders":(.*?)"y"', page, re.S) or page.count('"sliders"')
-    assert steps
+    assert page.count('"label":"') >= run.steps  # of the slider
     size = runs.read_final(run)["size"]
     assert f"{size:,} architectures" in page and run.name in page
 
