@@ -31,6 +31,7 @@ ALLOWED = {  # layer: the layers of ours that it may import, besides itself
     "labels": BASE | {"spaces", "oracles", "predictor"},
     "session": LIBRARY | {"evaluation", "labels"},
     "survey": LIBRARY | {"", "session"},
+    "teaching": LIBRARY | {"session", "search", "evaluation"},
     "report": MODEL | {"", "home", "metrics", "oracles", "survey", "figures"},
     "archive": LIBRARY | {"", "evaluation", "session", "runs"},
     "sharing": LIBRARY
@@ -54,7 +55,7 @@ ALLOWED = {  # layer: the layers of ours that it may import, besides itself
     "ui": LIBRARY
     | {"", "archive", "comparison", "evaluation", "runs", "session", "settings"}
     | {"embedding", "explain", "figures", "jobs", "launch", "search", "sharing"}
-    | {"supernet", "survey", "work"},
+    | {"supernet", "survey", "teaching", "work"},
     "__main__": {"cli"},
 }
 HOMES = {  # package: the layers that may import it

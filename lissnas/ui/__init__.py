@@ -13,6 +13,7 @@ from lissnas.ui.explore_cards import cards as arch_cards
 from lissnas.ui.explore_map import map_panel as landscape_panel
 from lissnas.ui.explore_neighbours import neighbours_panel
 from lissnas.ui.forms import settings_form, study_form
+from lissnas.ui.glossary import glossary
 from lissnas.ui.landing import latest_runs, spaces_table
 from lissnas.ui.locality import rwa_panel, walks_panel, words_panel
 from lissnas.ui.locality_choice import locality_choice, measured
@@ -33,6 +34,7 @@ from lissnas.ui.shell import current_theme, page
 from lissnas.ui.state import shown_run, shown_step
 from lissnas.ui.store import View, view
 from lissnas.ui.toolbar import toolbar
+from lissnas.ui.tour import tour
 
 __all__ = [
     "View",
@@ -47,6 +49,7 @@ __all__ = [
     "current_theme",
     "edf_panel",
     "explored",
+    "glossary",
     "headline",
     "landscape_panel",
     "latest_runs",
@@ -74,6 +77,7 @@ __all__ = [
     "study_form",
     "timeline_panel",
     "toolbar",
+    "tour",
     "view",
     "walk_panel",
     "walks_panel",

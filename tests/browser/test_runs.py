@@ -71,7 +71,9 @@ def test_a_run_is_handed_on(server, tab, home, example, tmp_path, screenshots, t
     assert len(page.evaluate(DRAWN)) == 5
     assert page.get_by_role("heading", name="Error distribution").count() == 1
     assert page.evaluate(SHOWN) > 1
-    box = page.locator("#map .slider-rail-touch-rect").bounding_box()
+    rail = page.locator("#map .slider-rail-touch-rect")
+    rail.scroll_into_view_if_needed()
+    box = rail.bounding_box()
     page.mouse.click(box["x"] + 10, box["y"] + box["height"] / 2)
     page.locator("#map").get_by_text("Iteration 0").wait_for()
     assert page.evaluate(SHOWN) == 2  # the original space and the sample
