@@ -279,6 +279,14 @@ def test_a_demo_computes_no_run(run, monkeypatch):
     assert len(runs.list_runs()) == 1
 
 
+def test_a_demo_computes_no_comparison(run, monkeypatch):
+    """The Compare page shows what is stored, and its button is off."""
+    monkeypatch.setenv(DEMO, "1")
+    at = opened(page="pages/compare.py", compare_queries="900", compare_seeds="1")
+    assert not at.exception and button(at, "Compute").disabled
+    assert not list(run.path.parents[1].rglob("comparisons/**/*.json"))
+
+
 def test_every_figure_of_the_shrink_page_has_its_code(run):
     """Each figure of a run can be had in Python, by the code under it."""
     at = opened(page="pages/shrink.py", run=run.name, map="PCA")
