@@ -16,7 +16,13 @@ import numpy as np
 from lissnas import __version__
 from lissnas.figures import locality as figures
 from lissnas.figures import locality_data as data
-from lissnas.figures.files import csv_bytes, figure_html, page_html, table_html
+from lissnas.figures.files import (
+    csv_bytes,
+    figure_html,
+    page_html,
+    paragraphs_html,
+    table_html,
+)
 from lissnas.figures.locality import Series
 from lissnas.figures.theme import LIGHT, UNKNOWN, Columns
 from lissnas.home import write_atomic
@@ -169,7 +175,7 @@ def _parts(
         f"{settings.resamples:,} bootstrap resamples."
     )
     parts = [f"<h1>{TITLE}</h1><p>{intro}</p>", "<h2>All spaces</h2>"]
-    parts += [*_overview(found), _paragraphs(data.ABOUT_RWA)]
+    parts += [*_overview(found), paragraphs_html(data.ABOUT_RWA)]
     parts.append(table_html(_verdicts(found)))
     if beside:
         parts += ["<h2>Beside the papers</h2>", table_html(_claim_columns(beside))]
@@ -272,12 +278,6 @@ def _claim_columns(beside: Sequence[Claim]) -> Columns:
         name: [row[name] for row in rows]
         for name in ("what", "published", "ours", "verdict")
     }
-
-
-def _paragraphs(text: str) -> str:
-    """Return an explanation as plain paragraphs."""
-    found = text.replace("**", "").replace("*", "").strip().split("\n\n")
-    return "".join(f'<p class="note">{escape(part)}</p>' for part in found)
 
 
 def _json(values: dict[str, Any]) -> bytes:
