@@ -5,7 +5,7 @@ same seed gives the same training pairs for every method.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -113,6 +113,11 @@ class Session:
         """Yield the iterations after `history`, as if never interrupted."""
         rng = generator(self.study, SHRINK)
         return self.shrinker(self.space, self.predict, rng, history)
+
+    def with_angles(self, angles: Oracle | None) -> "Session":
+        """Return the session with a supernet's angles, where its method wants them."""
+        predict = with_angles(self.study.settings, self.predict, angles)
+        return replace(self, predict=predict)
 
     def true(self, archs: Any) -> Scores:
         """Return true accuracies ``(n,)``, NaN where they are unknown."""

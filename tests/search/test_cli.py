@@ -95,7 +95,7 @@ def test_mobile_is_the_usual_limit(cli):
 def test_a_described_result_is_searched_whole(cli):
     """Of a run that returned allowed options, all architectures are searched."""
     pruned = ["shrink", "nasbench201", "cifar10", "--method", "padnas"]
-    pruned += ["--queries", "900", *SHRINK[-4:], "--json"]
+    pruned += ["--queries", "900", "--samples", "300", *SHRINK[-4:], "--json"]
     run = json.loads(cli(*pruned))
     found = json.loads(cli(*SEARCH, *FAST, "--in", run["run"], "--json"))
     assert found["curves"][0]["size"] == run["final"]["size"]
