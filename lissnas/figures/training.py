@@ -21,8 +21,8 @@ job on the machine; a training that was resumed goes on at its last checkpoint.
 """
 
 ABOUT_VISITS = """
-One group of bars a decision of the space, one bar an option: how many steps have
-**trained** it so far, as a multiple of an even share (the dashed line). With strict
+One group of bars a decision of the space, one bar an option: how often it
+was **trained** so far, as a multiple of an even share (the dashed line). With strict
 fairness (`fair`) all bars of a decision are equally high at any time; with `uniform`
 they differ by chance, the less the longer; with `balanced`, options with more
 parameters are trained more often. In a shrunk space, options that it has lost stay at
@@ -116,13 +116,13 @@ def curves_figure(logs: Mapping[str, Log], theme: Theme) -> go.Figure:
 
 
 def visits_columns(visits: Visits) -> Columns:
-    """Return decision, option, steps and share of an even share, as columns."""
+    """Return decision, option, times and share of an even share, as columns."""
     rows = [
         (decision, option, count, share)
         for decision, options, counts in _groups(visits)
         for option, count, share in zip(options, counts, _shares(counts), strict=True)
     ]
-    names = ("decision", "option", "steps", "of an even share")
+    names = ("decision", "option", "times", "of an even share")
     return {name: [row[i] for row in rows] for i, name in enumerate(names)}
 
 
@@ -140,20 +140,19 @@ def visits_figure(visits: Visits, theme: Theme) -> go.Figure:
                 name=names.pop() if len(names) == 1 else f"option {place + 1}",
                 customdata=[(options[place], counts[place]) for _, options, counts in has],
                 marker={"color": colour},
-                hovertemplate="%{x}: %{customdata[0]}<br>%{customdata[1]:,} steps, "
+                hovertemplate="%{x}: %{customdata[0]}<br>%{customdata[1]:,} times, "
                 "%{y:.3f} of an even share<extra></extra>",
             )
         )
     styled(figure, theme, 340)
     figure.update_layout(barmode="group", bargap=0.25, bargroupgap=0.05)
     figure.add_hline(y=1, line={"color": theme.muted, "dash": "dash", "width": 1.5})
-    figure.update_yaxes(title_text="steps, of an even share", rangemode="tozero")
+    figure.update_yaxes(title_text="times trained, even share = 1", rangemode="tozero")
     return figure
 
 
 def spread_of(visits: Visits) -> tuple[float, float]:
-    """Return the smallest and the largest multiple of an even share, of options
-    that were trained at all."""
+    """Return the least and the most multiple of an even share among trained options."""
     shares = np.concatenate([_shares(counts) for _, _, counts in _groups(visits)])
     trained = shares[shares > 0]
     return (float(trained.min()), float(trained.max())) if len(trained) else (0.0, 0.0)

@@ -58,7 +58,7 @@ def speed(settings: TrainSettings, folder: Path, report: Report, stop: Stop) -> 
 def _step_seconds(trainer: Trainer, report: Report, stop: Stop) -> float:
     """Return the seconds of a training step, after some that do not count."""
     begin, count = time.monotonic(), 0
-    while count < STEPS and (count <= 0 or time.monotonic() - begin < SECONDS):
+    while count < STEPS and (not count or time.monotonic() - begin < SECONDS):
         if stop():
             raise Stopped
         loss, _ = trainer.advance()
