@@ -40,6 +40,12 @@ PAGES = (
         "Compare methods on the same predictor, budget and size.",
     ),
     (
+        "pages/supernet.py",
+        "Supernet",
+        ":material/hub:",
+        "Train supernets in the background, and see how well they rank.",
+    ),
+    (
         "pages/glossary.py",
         "Glossary",
         ":material/dictionary:",
