@@ -8,8 +8,8 @@ ui.page("Supernet")
 st.title("Supernets", anchor=False)
 st.markdown(
     "A **supernet** shares its weights between all architectures of a space: trained "
-    "once, it measures thousands. Train one, or run the paper's whole section 4.5; jobs "
-    "go on without this page."
+    "once, it measures thousands. Train one, or run the paper's whole section 4.5; "
+    "jobs go on without this page."
 )
 
 with st.sidebar:

@@ -108,9 +108,7 @@ def curves_figure(logs: Mapping[str, Log], theme: Theme) -> go.Figure:
             )
     styled(figure, theme, 60 + 190 * rows)
     figure.update_annotations(font={"size": 14, "color": theme.ink})
-    figure.update_layout(
-        showlegend=len(logs) > 1, legend={"y": 1.02 + 0.1 / rows}
-    )
+    figure.update_layout(showlegend=len(logs) > 1, legend={"y": 1.02 + 0.1 / rows})
     figure.update_xaxes(title_text="step", row=rows)
     return figure
 
@@ -138,7 +136,9 @@ def visits_figure(visits: Visits, theme: Theme) -> go.Figure:
                 x=[decision for decision, _, _ in has],
                 y=[_shares(counts)[place] for _, _, counts in has],
                 name=names.pop() if len(names) == 1 else f"option {place + 1}",
-                customdata=[(options[place], counts[place]) for _, options, counts in has],
+                customdata=[
+                    (options[place], counts[place]) for _, options, counts in has
+                ],
                 marker={"color": colour},
                 hovertemplate="%{x}: %{customdata[0]}<br>%{customdata[1]:,} times, "
                 "%{y:.3f} of an even share<extra></extra>",

@@ -96,9 +96,7 @@ def measuring_seconds(paths: int, calibration: int, found: Speed) -> float:
     return paths * found.path_seconds * own / base
 
 
-def alone_seconds(
-    networks: int, epochs: int, processes: int, found: Speed
-) -> float:
+def alone_seconds(networks: int, epochs: int, processes: int, found: Speed) -> float:
     """Return the seconds that networks trained alone take.
 
     A step of one network takes as long as one path of a step of the supernet.

@@ -48,8 +48,8 @@ def _buttons(job: Job) -> None:
         "Cancel",
         icon=":material/stop:",
         disabled=demo or not job.active or job.state == "cancelling",
-        on_click=_act,
-        args=(jobs.cancel, job.id),
+        on_click=_cancel,
+        args=(job.id,),
         key=f"{KEY}_cancel",
         help="Stop at the next checkpoint; what is done is kept.",
     )
@@ -82,6 +82,11 @@ def _act(order: Callable[[int], object], job: int) -> bool:
         st.session_state[f"{KEY}_refused"] = str(error)
         return False
     return True
+
+
+def _cancel(job: int) -> None:
+    """Ask a job to stop."""
+    _act(jobs.cancel, job)
 
 
 def _resume(job: int) -> None:

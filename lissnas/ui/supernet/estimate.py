@@ -25,8 +25,8 @@ from lissnas.supernet.settings import (
 )
 
 UNKNOWN = (
-    "Not measured yet for this space, data, scale and batch. **Measure the speed** takes "
-    "some seconds: it trains real steps and measures real paths."
+    "Not measured yet for this space, data, scale and batch. **Measure the speed** "
+    "takes some seconds: it trains real steps and measures real paths."
 )
 
 
@@ -84,8 +84,8 @@ def draw(settings: Any, shared: Trained) -> None:
     amount = "As long as it takes" if seconds is None else f"About {duration(seconds)}"
     st.caption(
         f":material/timer: **{amount}** and **{found.memory_mib:,.0f} MiB** on the "
-        f"{found.device}, if nothing else runs there; the start takes some seconds more. "
-        f"Measured by job {known.job}: {1000 * found.step_seconds:,.0f} ms a step, "
-        f"{found.steps_per_epoch:,} steps an epoch, {1000 * found.path_seconds:,.0f} ms "
-        "a path."
+        f"{found.device}, if nothing else runs there; the start takes some seconds "
+        f"more. Measured by job {known.job}: {1000 * found.step_seconds:,.0f} ms a "
+        f"step, {found.steps_per_epoch:,} steps an epoch, "
+        f"{1000 * found.path_seconds:,.0f} ms a path."
     )

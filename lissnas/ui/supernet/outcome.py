@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
 from lissnas import jobs
@@ -63,8 +62,8 @@ def table(job: Job) -> None:
     if count is None:
         return
     st.success(
-        f"{count:,} architectures, {percent(result.get('mean_valid'))} in the mean; the "
-        f"best, `{result.get('best')}`, reaches {percent(result.get('best_valid'))}. "
+        f"{count:,} architectures, {percent(result.get('mean_valid'))} in the mean; "
+        f"the best, `{result.get('best')}`, reaches {percent(result.get('best_valid'))}. "
         f"They are now a task of their space: `{result.get('table')}`.",
         icon=":material/table:",
     )
@@ -113,7 +112,7 @@ def other(job: Job) -> None:
             query_params=_comparison(job.settings.get("comparison", {})),
         )
     if result:
-        texts = [str(np.round(v, 6)) if isinstance(v, float) else str(v) for v in result.values()]
+        texts = [str(value) for value in result.values()]
         st.dataframe(
             {"result": list(result), "value": texts},
             hide_index=True,

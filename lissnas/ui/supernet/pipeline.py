@@ -117,8 +117,8 @@ def best_table(found: dict[str, Any] | None, name: str) -> None:
         return
     st.markdown("##### The best, trained from scratch")
     st.success(
-        f"`{found['best']}` is best in validation ({percent(found['valid'])}). Its test "
-        f"accuracy, the only one that was taken: **{percent(found['test'])}**.",
+        f"`{found['best']}` is best in validation ({percent(found['valid'])}). Its "
+        f"test accuracy, the only one that was taken: **{percent(found['test'])}**.",
         icon=":material/trophy:",
     )
     rows = [

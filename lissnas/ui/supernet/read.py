@@ -28,7 +28,7 @@ RESULTS = "results.jsonl"
 
 def logs_in(kind: str, folder: Path) -> dict[str, Log]:
     """Return the logs of the trainings of a job that have begun, by their names."""
-    found = {}
+    found: dict[str, Log] = {}
     for name, part in TRAINED.get(kind, {}).items():
         log = [line for line in lines(folder / part / LOG) if "step" in line]
         if log:
@@ -68,7 +68,7 @@ def _visits(values: Mapping[str, Any]) -> Visits:
 
 
 def scores_in(kind: str, folder: Path) -> dict[str, Scores]:
-    """Return the validation accuracies ``(n,)`` measured so far, by what they are of."""
+    """Return validation accuracies ``(n,)`` measured so far, by what they are of."""
     found = {}
     for name, part in MEASURED.get(kind, {}).items():
         known = [line.get("valid") for line in lines(folder / part / RESULTS)]

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from lissnas import jobs, runs
+from lissnas.comparison.saved import run_title
 from lissnas.home import home
 from lissnas.settings import options
 from lissnas.spaces import SPACES
@@ -25,7 +26,6 @@ from lissnas.supernet.settings import (
 )
 from lissnas.ui.demo import is_demo
 from lissnas.ui.forms import form_values
-from lissnas.ui.store import run_title
 from lissnas.ui.supernet import estimate
 from lissnas.ui.supernet.words import KEY
 
@@ -114,8 +114,8 @@ def _data() -> str:
         NAMED,
         key=f"{KEY}_data",
         accept_new_options=True,
-        help="`digits` is there at once; CIFAR's binary files go into the folder `data` "
-        "of your home folder. Or type a path on the server: CIFAR's files, a folder "
+        help="`digits` is there at once; CIFAR's binary files go into the folder "
+        "`data` of your home folder. Or type a path on the server: CIFAR's files, a folder "
         "with one folder of images a class, or an `.npz` file.",
         **KEPT,
     )
@@ -174,7 +174,10 @@ def _device(distributed: bool) -> tuple[str, str]:
     engine = "local"
     if slurm:
         engine = st.selectbox(
-            "Run on", ["local", "slurm"], key=f"{KEY}_engine", help="As `slurm.toml` says."
+            "Run on",
+            ["local", "slurm"],
+            key=f"{KEY}_engine",
+            help="As `slurm.toml` says.",
         )
     if engine == "slurm":
         return "auto", engine
@@ -182,7 +185,7 @@ def _device(distributed: bool) -> tuple[str, str]:
         "Device",
         there,
         key=f"{KEY}_device",
-        help="`auto` takes a GPU if there is one. A job waits until its device is free.",
+        help="`auto` takes a GPU if there is one. A job waits for its device.",
         **KEPT,
     )
     return str(device), engine

@@ -74,8 +74,8 @@ def _chosen(found: list[Job]) -> Job | None:
     known = {str(job.id): job for job in found}
     if asked not in known:
         st.error(
-            f"Job must be one of the list, got {asked[:40]!r}: it was removed, or it is "
-            "of another home.",
+            f"Job must be one of the list, got {asked[:40]!r}: it was removed, or it "
+            "is of another home.",
             icon=":material/link_off:",
         )
         return None
