@@ -63,8 +63,8 @@ def table(job: Job) -> None:
         return
     st.success(
         f"{count:,} architectures, {percent(result.get('mean_valid'))} in the mean; "
-        f"the best, `{result.get('best')}`, reaches {percent(result.get('best_valid'))}. "
-        f"They are now a task of their space: `{result.get('table')}`.",
+        f"the best, `{result.get('best')}`, reaches "
+        f"{percent(result.get('best_valid'))}. They are now a task of their space: `{result.get('table')}`.",
         icon=":material/table:",
     )
     space = job.settings.get("space")

@@ -115,8 +115,8 @@ def _data() -> str:
         key=f"{KEY}_data",
         accept_new_options=True,
         help="`digits` is there at once; CIFAR's binary files go into the folder "
-        "`data` of your home folder. Or type a path on the server: CIFAR's files, a folder "
-        "with one folder of images a class, or an `.npz` file.",
+        "`data` of your home folder. Or type a path on the server: CIFAR's files, a "
+        "folder with one folder of images a class, or an `.npz` file.",
         **KEPT,
     )
     if data not in NAMED and not Path(str(data)).expanduser().exists():
