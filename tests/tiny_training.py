@@ -6,4 +6,4 @@ from lissnas.supernet.recipes import RECIPES
 from lissnas.supernet.settings import TrainSettings
 
 QUICK = replace(RECIPES["tiny"], epochs=1, batch=256, warmup=0.5)
-TRAIN = TrainSettings(space="nasbench-macro", sampling="fair", recipe=QUICK)
+TRAIN = TrainSettings(space="shufflenetv2", sampling="fair", recipe=QUICK)

@@ -21,12 +21,13 @@ job on the machine; a training that was resumed goes on at its last checkpoint.
 """
 
 ABOUT_VISITS = """
-One group of bars a decision of the space, one bar an option: how often it
-was **trained** so far, as a multiple of an even share (the dashed line). With strict
-fairness (`fair`) all bars of a decision are equally high at any time; with `uniform`
-they differ by chance, the less the longer; with `balanced`, options with more
-parameters are trained more often. In a shrunk space, options that it has lost stay at
-zero. An option that is trained seldom looks worse in the supernet than it is.
+One group of bars a decision of the space, one bar an option: how often it was
+**trained** so far, as a multiple of an even share (the dashed line). With strict
+fairness (`fair`) all bars of a decision are equally high at any time where decisions
+are free, and nearly so where only some combinations exist; with `uniform` they differ
+by chance, the less the longer; with `balanced`, options with more parameters are
+trained more often. In a shrunk space, options that it has lost stay at zero. An option
+that is trained seldom looks worse in the supernet than it is.
 """
 
 Log = Sequence[Mapping[str, float]]

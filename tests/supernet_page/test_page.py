@@ -148,7 +148,6 @@ def test_a_measured_speed_becomes_the_estimate(put, measured):
     number = put("speed", TRAIN, "done", measured)
     at = opened(job=number)
     assert not at.exception and "Measured on the processor" in captions(at)
-    at.selectbox(key="supernet_space").set_value("nasbench-macro")
     at.selectbox(key="supernet_train_sampling").set_value("fair")
     at.number_input(key="supernet_recipe_tiny_batch").set_value(256).run()
     assert not at.exception and f"Measured by job {number}" in captions(at)

@@ -64,7 +64,8 @@ def table(job: Job) -> None:
     st.success(
         f"{count:,} architectures, {percent(result.get('mean_valid'))} in the mean; "
         f"the best, `{result.get('best')}`, reaches "
-        f"{percent(result.get('best_valid'))}. They are now a task of their space: `{result.get('table')}`.",
+        f"{percent(result.get('best_valid'))}. They are now a task of their space: "
+        f"`{result.get('table')}`.",
         icon=":material/table:",
     )
     space = job.settings.get("space")
