@@ -83,7 +83,7 @@ def curves_figure(logs: Mapping[str, Log], theme: Theme) -> go.Figure:
     rows = max(-(-len(there) // 2), 1)
     titles = [curve.title for curve in there]
     figure = make_subplots(
-        *(rows, 2), subplot_titles=titles, vertical_spacing=0.28 / rows
+        *(rows, 2), subplot_titles=titles, vertical_spacing=0.4 / rows
     )
     colours = (theme.accent, theme.vermillion, theme.green, theme.purple)
     for number, curve in enumerate(there):
@@ -107,7 +107,7 @@ def curves_figure(logs: Mapping[str, Log], theme: Theme) -> go.Figure:
                 row=number // 2 + 1,
                 col=number % 2 + 1,
             )
-    styled(figure, theme, 60 + 190 * rows)
+    styled(figure, theme, 60 + 210 * rows)
     figure.update_annotations(font={"size": 14, "color": theme.ink})
     figure.update_layout(showlegend=len(logs) > 1, legend={"y": 1.02 + 0.1 / rows})
     figure.update_xaxes(title_text="step", row=rows)

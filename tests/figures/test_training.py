@@ -28,8 +28,12 @@ RANKS = {
         "kendall": [0.4, None, None],
         "spearman": [None, None, None],
     },
-    "shrunk own": {"pairs": 8, **dict.fromkeys(("pearson", "kendall"), [0.1, 0, 0.3])}
-    | {"spearman": [0.2, 0.1, 0.3]},
+    "shrunk own": {
+        "pairs": 8,
+        "pearson": [0.1, 0, 0.3],
+        "kendall": [0.1, 0, 0.3],
+        "spearman": [0.2, 0.1, 0.3],
+    },
 }
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from lissnas.arrays import Scores
 from lissnas.figures import reached, training
 from lissnas.jobs import Job
 from lissnas.ui.frames import under
@@ -31,16 +32,19 @@ def draw(job: Job, folder: Path) -> None:
         st.plotly_chart(figure, key=f"{KEY}_{name}", config={"displaylogo": False})
         under(training.ABOUT, lambda: training.curves_columns(logs), name)
     _visits(job, folder)
-    for number, (what, scores) in enumerate(scores_in(job.kind, folder).items()):
-        st.markdown(f"##### {len(scores):,} {what}")
-        name = f"reached-{job.id}-{number}"
-        figure = reached.reached_figure(scores, theme)
-        st.plotly_chart(figure, key=f"{KEY}_{name}", config={"displaylogo": False})
-        under(
-            reached.ABOUT,
-            lambda scores=scores: reached.reached_columns(scores),  # type: ignore[misc]
-            name,
-        )
+    found = scores_in(job.kind, folder)
+    places = st.columns(max(len(found), 1))
+    for number, (place, what) in enumerate(zip(places, found, strict=False)):
+        with place:
+            _reached(what, found[what], f"reached-{job.id}-{number}")
+
+
+def _reached(what: str, scores: Scores, name: str) -> None:
+    """Draw how accuracies are spread that were measured."""
+    st.markdown(f"##### {len(scores):,} {what}")
+    figure = reached.reached_figure(scores, current_theme())
+    st.plotly_chart(figure, key=f"{KEY}_{name}", config={"displaylogo": False})
+    under(reached.ABOUT, lambda: reached.reached_columns(scores), name)
 
 
 def _visits(job: Job, folder: Path) -> None:

@@ -134,8 +134,8 @@ def _body(number: int) -> None:
     """Draw curves, results and the end of the log."""
     try:
         job, folder = jobs.show(number), jobs.work_folder(number)
-        curves.draw(job, folder)
-        outcome.draw(job, folder)
+        for part in (outcome, curves) if job.state == "done" else (curves, outcome):
+            part.draw(job, folder)
         log = jobs.tail(number, TAIL_BYTES)
     except (ValueError, OSError, KeyError, TypeError) as error:
         st.error(

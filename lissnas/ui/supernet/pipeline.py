@@ -17,16 +17,19 @@ from lissnas.ui.supernet.read import held_out_in, retrained_in, search_in
 from lissnas.ui.supernet.words import KEY
 
 REPORT = "report.html"
-PARTS = {"common": "common sample", "own": "shrunk space"}
+PARTS = correlations.SAMPLES
 
 
 def draw(job: Job, folder: Path) -> None:
     """Draw each result of a pipeline as soon as its stage is done."""
-    predictor(job, folder)
     result = result_in(folder)
     if result is not None:
         ranks(job, result)
-    search(job, folder)
+    left, right = st.columns(2)
+    with left:
+        predictor(job, folder)
+    with right:
+        search(job, folder)
     best_table(retrained_in(job.kind, folder), f"best-{job.id}")
     page = folder / REPORT
     if page.is_file():
@@ -55,32 +58,33 @@ def predictor(job: Job, folder: Path) -> None:
     found = result_in(folder, "shrink.json")
     if found is None:
         return
+    held = held_out_in(folder)
+    if held is not None and len(held[0]):
+        _shown(
+            "Predicted against measured, of paths held out",
+            quality.quality_figure(*held, current_theme()),
+            quality.ABOUT_PATHS,
+            lambda: quality.quality_columns(*held),
+            f"predictor-{job.id}",
+        )
     st.caption(
         f"Shrunk by {found['method']} to {found['size']:,} architectures with "
         f"{found['queries']:,} queries of the predictor. {found['reason']}"
-    )
-    held = held_out_in(folder)
-    if held is None or not len(held[0]):
-        return
-    _shown(
-        "Predicted against measured, of paths held out",
-        quality.quality_figure(*held, current_theme()),
-        quality.ABOUT_PATHS,
-        lambda: quality.quality_columns(*held),
-        f"predictor-{job.id}",
     )
 
 
 def ranks(job: Job, result: dict[str, Any]) -> None:
     """Draw how well both supernets rank, with intervals and as clouds of points."""
     theme, known = current_theme(), result["ranking"]
-    _shown(
-        "Does the supernet rank better on the shrunk space?",
-        correlations.correlation_figure(known, theme),
-        correlations.ABOUT,
-        lambda: correlations.correlation_columns(known),
-        f"ranking-{job.id}",
-    )
+    left, right = st.columns(2)
+    with left:
+        _shown(
+            "Does the supernet rank better on the shrunk space?",
+            correlations.correlation_figure(known, theme),
+            correlations.ABOUT,
+            lambda: correlations.correlation_columns(known),
+            f"ranking-{job.id}",
+        )
     pairs = {
         f"{key.split()[0]} supernet, {PARTS[key.split()[1]]}": (
             np.array(both[0], dtype=float),
@@ -88,13 +92,14 @@ def ranks(job: Job, result: dict[str, Any]) -> None:
         )
         for key, both in result["pairs"].items()
     }
-    _shown(
-        "In the supernets against trained alone",
-        ranking.ranking_figure(pairs, theme),
-        ranking.ABOUT,
-        lambda: ranking.ranking_columns(pairs),
-        f"pairs-{job.id}",
-    )
+    with right:
+        _shown(
+            "In the supernets against trained alone",
+            ranking.ranking_figure(pairs, theme),
+            ranking.ABOUT,
+            lambda: ranking.ranking_columns(pairs),
+            f"pairs-{job.id}",
+        )
 
 
 def search(job: Job, folder: Path) -> None:

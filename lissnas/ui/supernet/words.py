@@ -35,6 +35,7 @@ COLOURS = {
     "lost": "orange",
     "done": "green",
 }
+STAGE_STEPS = 100  # of a pipeline's progress, in each of its stages
 NUMBERS = {  # of a job's progress: its title, and how it is written
     "loss": ("Loss", "{:.3f}"),
     "accuracy": ("Accuracy", "percent"),
@@ -98,6 +99,8 @@ def numbers(progress: Progress) -> dict[str, str]:
         if value is not None:
             text = percent(value) if form == "percent" else form.format(value)
             found[title] = text
+    if "Stage" in found and progress.total:
+        found["Stage"] += f" of {progress.total // STAGE_STEPS}"
     return found
 
 
