@@ -6,15 +6,10 @@ from typing import Any
 
 import streamlit as st
 
-from lissnas import jobs, runs
-from lissnas.comparison.saved import run_title
-from lissnas.home import home
+from lissnas import jobs
 from lissnas.settings import options
 from lissnas.spaces import SPACES
-from lissnas.supernet.data import NAMED
 from lissnas.supernet.folders import settings_in
-from lissnas.supernet.recipes import RECIPES, Recipe
-from lissnas.supernet.scale import scale_of
 from lissnas.supernet.settings import (
     AloneSettings,
     MeasureSettings,
@@ -27,6 +22,14 @@ from lissnas.supernet.settings import (
 from lissnas.ui.demo import is_demo
 from lissnas.ui.forms import form_values
 from lissnas.ui.supernet import estimate
+from lissnas.ui.supernet.parts import (
+    KEPT,
+    data_choice,
+    device_choice,
+    recipe_choice,
+    spaces,
+    subset_choice,
+)
 from lissnas.ui.supernet.words import KEY
 
 KINDS: dict[str, tuple[str, Any]] = {
@@ -36,10 +39,8 @@ KINDS: dict[str, tuple[str, Any]] = {
     "alone": ("Train networks alone", AloneSettings),
     "retrain": ("Retrain the best", RetrainSettings),
 }
-FIRST = "shufflenetv2"
 TOP = {"scale", "sampling", "method", "target", "archs", "seed"}  # always in sight
 OWN = {"space", "data", "subset", "supernet", "device"}  # have widgets of their own
-KEPT: dict[str, Any] = {"persist_state": "session"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,114 +82,24 @@ def _training(kind: str) -> Wish:
     """Return the work on a space that the widgets describe."""
     space = st.selectbox(
         "Space",
-        _spaces(),
+        spaces(),
         format_func=lambda name: SPACES[name].title,
         key=f"{KEY}_space",
         help="The search space whose networks are trained.",
         **KEPT,
     )
-    values: dict[str, Any] = {"space": space, "data": _data()}
+    values: dict[str, Any] = {"space": space, "data": data_choice()}
     settings = KINDS[kind][1]
     if settings is TrainSettings:
-        values["subset"] = _subset(space)
+        values["subset"] = subset_choice(space)
     names = {option.name for option in options(settings)}
     values |= form_values(settings, f"{KEY}_{kind}", names - TOP)
-    recipe = _recipe()
-    device, engine = _device(distributed=kind == "train")
+    recipe = recipe_choice()
+    device, engine = device_choice(distributed=kind == "train")
     with st.expander("Further settings", icon=":material/tune:"):
         values |= form_values(settings, f"{KEY}_{kind}", TOP | OWN)
     wanted = settings(**values, recipe=recipe)
     return Wish(kind, wanted, wanted, device, engine)
-
-
-def _spaces() -> list[str]:
-    """Return the spaces whose networks read images, the paper's first."""
-    found = [name for name in SPACES if not scale_of(name, "tiny").nodes]
-    return sorted(found, key=lambda name: name != FIRST)
-
-
-def _data() -> str:
-    """Return the name or the path of the images."""
-    data = st.selectbox(
-        "Data",
-        NAMED,
-        key=f"{KEY}_data",
-        accept_new_options=True,
-        help="`digits` is there at once; CIFAR's binary files go into the folder "
-        "`data` of your home folder. Or type a path on the server: CIFAR's files, a "
-        "folder with one folder of images a class, or an `.npz` file.",
-        **KEPT,
-    )
-    if data not in NAMED and not Path(str(data)).expanduser().exists():
-        raise ValueError(f"data must be {', '.join(NAMED)} or a path, got {data!r}")
-    return str(data)
-
-
-def _subset(space: str) -> str:
-    """Return the run whose shrunk space is trained, empty for the whole space."""
-    there = [
-        run
-        for run in runs.list_runs()
-        if run.steps and run.config.get("study", {}).get("space") == space
-    ]
-    titles = {"": "The whole space"} | {run.name: run_title(run) for run in there}
-    chosen = st.selectbox(
-        "Part of it",
-        list(titles),
-        format_func=lambda name: titles.get(name, name),
-        key=f"{KEY}_subset_{space}",
-        help="The shrunk space of a stored run of this space; the Shrink page makes "
-        "them.",
-        **KEPT,
-    )
-    return str(chosen or "")
-
-
-def _recipe() -> Recipe:
-    """Return how networks are trained: a preset, its epochs, and what was changed."""
-    preset = st.selectbox(
-        "Recipe",
-        list(RECIPES),
-        key=f"{KEY}_recipe",
-        help="`tiny` is for a processor, the others are the papers'.",
-        **KEPT,
-    )
-    key = f"{KEY}_recipe_{preset}"
-    for option in options(Recipe):
-        value = getattr(RECIPES[preset], option.name)
-        st.session_state.setdefault(f"{key}_{option.name}", value)
-    every = {option.name for option in options(Recipe)}
-    values = form_values(Recipe, key, every - {"epochs"})
-    with st.expander("Recipe in detail", icon=":material/menu_book:"):
-        values |= form_values(Recipe, key, {"epochs"})
-    return Recipe(**values)
-
-
-def _device(distributed: bool) -> tuple[str, str]:
-    """Return the device and the engine."""
-    gpus = [slot for slot in jobs.slots() if slot.startswith("gpu:")]
-    there = ["auto", "cpu", *(["gpu"] if gpus else []), *gpus]
-    if distributed:
-        there += [f"gpu*{count}" for count in range(2, len(gpus) + 1)]
-    slurm = (home() / "slurm.toml").is_file()
-    engine = "local"
-    if slurm:
-        engine = st.selectbox(
-            "Run on",
-            ["local", "slurm"],
-            key=f"{KEY}_engine",
-            help="As `slurm.toml` says.",
-        )
-    if engine == "slurm":
-        return "auto", engine
-    device = st.selectbox(
-        "Device",
-        there,
-        key=f"{KEY}_device",
-        help="`auto` takes a GPU if there is one. A job waits for its device.",
-        **KEPT,
-    )
-    return str(device), engine
 
 
 def _measuring() -> Wish | None:
@@ -212,7 +123,7 @@ def _measuring() -> Wish | None:
     trained = settings_from_dict(TrainSettings, settings_in(Path(folder), "train"))
     names = {option.name for option in options(MeasureSettings)}
     values = form_values(MeasureSettings, f"{KEY}_measure", names - TOP)
-    device, engine = _device(distributed=False)
+    device, engine = device_choice(distributed=False)
     with st.expander("Further settings", icon=":material/tune:"):
         values |= form_values(MeasureSettings, f"{KEY}_measure", TOP | OWN)
     wanted = MeasureSettings(supernet=folder, **values)
