@@ -15,7 +15,8 @@ their 95% bootstrap intervals. Both supernets, the one trained on the **full** s
 (circles) and the one trained on the **shrunk** space (diamonds), are asked about two
 samples: a *common* one, uniform over the full space, and one uniform over the *shrunk*
 space, where architectures are alike and harder to tell apart. Compare within a sample;
-intervals that overlap widely say that more networks must be trained to know.
+intervals that overlap widely say that more networks must be trained to know. Where all
+accuracies of a sample are equal there is no order, and so no point.
 """
 
 MEASURES = ("pearson", "kendall", "spearman")

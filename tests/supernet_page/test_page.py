@@ -91,7 +91,22 @@ def test_a_running_training_shows_its_curves_and_counts(put, trained, theme):
     assert {trace["type"] for trace in visits["data"]} == {"bar"}
     assert "equally often" in captions(at)
     assert at.get("progress")[0].proto.value == 50
+    assert "MiB" in {metric.label: metric.value for metric in at.metric}["Memory"]
     assert sum(e.label == "What am I looking at?" for e in at.expander) == 2
+
+
+def test_a_row_that_is_marked_is_shown_and_put_into_the_address(put):
+    """A click in the table is a link to that job; a standing page marks too."""
+    first = put("train", TRAIN, "done")
+    second = put("train", TRAIN, "lost")
+    at = opened()
+    assert shown(at) == second
+    at.toggle(key="supernet_live").set_value(False)
+    marked = {"selection": {"rows": [1], "columns": [], "cells": []}}
+    at.session_state[f"supernet_table_2_{second}"] = marked
+    at.run()
+    assert not at.exception and shown(at) == first
+    assert at.query_params["job"] in (str(first), [str(first)])
 
 
 def test_jobs_of_other_kinds_are_listed_too(put):

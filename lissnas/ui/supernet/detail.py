@@ -124,6 +124,9 @@ def _head(number: int) -> None:
         share = min(progress.step / progress.total, 1.0) if progress.total else 0.0
         st.progress(1.0 if job.state == "done" else share, steps(progress))
     told = numbers(progress)
+    used = jobs.memory(number) if job.active else None
+    if used is not None:
+        told["Memory"] = f"{used / 2**20:,.0f} MiB"
     if told:
         row = st.container(horizontal=True, gap="large")
         for title, text in told.items():
