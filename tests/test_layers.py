@@ -34,11 +34,14 @@ ALLOWED = {  # layer: the layers of ours that it may import, besides itself
     "teaching": LIBRARY | {"session", "search", "evaluation"},
     "report": MODEL | {"", "home", "metrics", "oracles", "survey", "figures"},
     "archive": LIBRARY | {"", "evaluation", "session", "runs"},
+    "sharing": LIBRARY
+    | {"", "archive", "embedding", "evaluation", "figures", "runs", "session"}
+    | {"settings"},
     "reproduce": LIBRARY
     | {"", "comparison", "evaluation", "figures", "report", "runs", "session"}
-    | {"survey"},
+    | {"labels", "search", "survey"},
     "comparison": LIBRARY
-    | {"", "archive", "evaluation", "runs", "session", "settings"},
+    | {"", "archive", "evaluation", "runs", "search", "session", "settings"},
     "supernet": LIBRARY
     | {"work", "search", "settings", "session", "", "runs", "figures"},
     "jobs": LIBRARY
@@ -49,11 +52,11 @@ ALLOWED = {  # layer: the layers of ours that it may import, besides itself
     "cli": LIBRARY
     | {"", "archive", "comparison", "evaluation", "launch", "runs", "session"}
     | {"settings", "embedding", "survey", "report", "reproduce", "search", "labels"}
-    | {"jobs", "supernet", "work"},
+    | {"figures", "jobs", "sharing", "supernet", "work"},
     "ui": LIBRARY
     | {"", "archive", "comparison", "evaluation", "runs", "session", "settings"}
-    | {"embedding", "explain", "figures", "jobs", "launch", "search", "supernet"}
-    | {"survey", "teaching", "work"},
+    | {"embedding", "explain", "figures", "jobs", "launch", "search", "sharing"}
+    | {"supernet", "survey", "teaching", "work"},
     "__main__": {"cli"},
 }
 HOMES = {  # package: the layers that may import it

@@ -15,6 +15,7 @@ from lissnas.cli import (
     look,
     reproduce,
     search,
+    share,
     study,
     supernet,
     tables,
@@ -35,6 +36,7 @@ See and shrink neural-architecture search spaces.
   lissnas supernet pipeline shufflenetv2        shrink by a supernet of your own
   lissnas runs                                  what was run
   lissnas jobs                                  what runs in the background
+  lissnas export RUN --bundle run.lissnas       a run as one file, for `lissnas open`
 """
 
 
@@ -54,10 +56,15 @@ def parser(method: str = study.METHOD) -> argparse.ArgumentParser:
         "such as --server.port 8600.",
         add_help=True,
     )
+    app.add_argument(
+        "--demo",
+        action="store_true",
+        help="read-only, for a class or the public: no runs, no jobs, no uploads",
+    )
     app.set_defaults(run=_app, rest=True)
     for module in (
         *(look, tables, locality, study, labels),
-        *(compare, reproduce, search, supernet, keep, jobs),
+        *(compare, reproduce, search, supernet, keep, share, jobs),
     ):
         module.add_commands(commands)
     study.add_method(commands.choices["shrink"], method)
@@ -68,7 +75,7 @@ def _app(args: argparse.Namespace) -> None:
     """Open the dashboard."""
     from lissnas.launch import main as launch
 
-    launch(args.options)
+    launch(args.options, args.demo)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

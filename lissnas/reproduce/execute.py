@@ -10,12 +10,15 @@ import os
 import signal
 from collections.abc import Generator, Sequence
 from concurrent.futures import ProcessPoolExecutor, wait
+from dataclasses import asdict
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 from lissnas.home import write_atomic
+from lissnas.reproduce.searches import searched
 from lissnas.reproduce.settings import StudySettings
-from lissnas.reproduce.units import Unit, file_name, groups
+from lissnas.reproduce.units import Unit, file_name, groups, search_queries
 from lissnas.reproduce.work import Progress, Record, opened, shrunk, surveyed
 from lissnas.runs import json_bytes
 
@@ -70,12 +73,20 @@ def compute(
     """Yield the units of a group after writing each; they share one predictor."""
     at = None
     for unit in part:
+        start = process_time()
         progress(f"{unit.space} {unit.task} {unit.label or unit.part} {unit.seed}")
         if unit.part == "locality":
             record = surveyed(unit, settings, progress)
         else:
-            at = at or opened(unit, settings)
-            record = shrunk(unit, at, progress)
+            at = at or opened(unit, settings)  # its time is that of the first unit
+            if unit.part == "search":
+                queries = search_queries(at.bench.space, settings)
+                record = {"unit": asdict(unit), "about": at.about}
+                made = at.made.get((unit.label, unit.size, unit.queries))
+                record["search"] = searched(unit, at.bench, queries, progress, made)
+            else:
+                record = shrunk(unit, at, progress)
+        record["cpu_seconds"] = process_time() - start
         write_atomic(cache / file_name(unit, settings), json_bytes(record))
         yield unit
 

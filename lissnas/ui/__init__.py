@@ -27,6 +27,9 @@ from lissnas.ui.panels import (
     metrics_row,
     timeline_panel,
 )
+from lissnas.ui.runs_chosen import runs_chosen
+from lissnas.ui.runs_files import runs_messages, runs_trash, runs_upload
+from lissnas.ui.runs_list import runs_table
 from lissnas.ui.shell import current_theme, page
 from lissnas.ui.state import shown_run, shown_step
 from lissnas.ui.store import View, view
@@ -62,6 +65,11 @@ __all__ = [
     "page",
     "paper_panel",
     "predictor_panel",
+    "runs_chosen",
+    "runs_messages",
+    "runs_table",
+    "runs_trash",
+    "runs_upload",
     "rwa_panel",
     "settings_form",
     "shown_run",

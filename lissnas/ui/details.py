@@ -5,8 +5,9 @@ import streamlit as st
 
 from lissnas.figures import quality
 from lissnas.figures.theme import UNKNOWN
+from lissnas.sharing.snippets import best_snippet, figure_snippet
 from lissnas.ui.drawing import draw
-from lissnas.ui.frames import under
+from lissnas.ui.frames import code_below, under
 from lissnas.ui.panels import CONFIG
 from lissnas.ui.shell import current_theme
 from lissnas.ui.store import View
@@ -40,6 +41,7 @@ def best_panel(shown: View, step: int) -> None:
             for name in ("predicted, %", "true, %", "parameters, M", "multiply-adds, M")
         },
     )
+    code_below(best_snippet(shown.run.name, step))
     drawing = space.graph(archs[rows[0]])
     st.markdown("**The first one**")
     draw(drawing)
@@ -70,6 +72,7 @@ def predictor_panel(shown: View) -> None:
         about,
         lambda: quality.quality_columns(true, predicted),
         f"predictor-{shown.run.name}",
+        figure_snippet(shown.run.name, "predictor"),
     )
     table = shown.run.config.get("table") or {}
     if table:

@@ -14,6 +14,7 @@ from lissnas.figures import map as map_module
 from lissnas.figures.map import limits, map_columns, map_figure
 from lissnas.figures.points import Part, Points, points
 from lissnas.figures.theme import Figure, theme_of
+from lissnas.sharing.snippets import figure_snippet
 from lissnas.subsets import restore
 from lissnas.ui.frames import under
 from lissnas.ui.shell import current_theme
@@ -158,6 +159,7 @@ def map_panel(shown: View, step: int) -> None:
         map_module.ABOUT,
         lambda: map_columns(people.shown, where[0], people.names, people.macs),
         f"map-{shown.run.name}-{step}",
+        figure_snippet(shown.run.name, "map", step),
     )
 
 
