@@ -7,7 +7,7 @@ import streamlit as st
 from lissnas import jobs
 from lissnas.jobs import Job
 from lissnas.jobs.logs import duration
-from lissnas.ui.demo import is_demo
+from lissnas.ui.demo import is_demo, refuse_in_demo
 from lissnas.ui.supernet import curves, outcome
 from lissnas.ui.supernet.words import (
     COLOURS,
@@ -77,6 +77,7 @@ def _buttons(job: Job) -> None:
 def _act(order: Callable[[int], object], job: int) -> bool:
     """Give an order and return whether it was taken; if not, the page says why."""
     try:
+        refuse_in_demo("A change of jobs")
         order(job)
     except (ValueError, OSError) as error:
         st.session_state[f"{KEY}_refused"] = str(error)

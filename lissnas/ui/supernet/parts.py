@@ -13,6 +13,7 @@ from lissnas.spaces import SPACES
 from lissnas.supernet.data import NAMED
 from lissnas.supernet.recipes import RECIPES, Recipe
 from lissnas.supernet.scale import scale_of
+from lissnas.ui.demo import is_demo
 from lissnas.ui.forms import form_values
 from lissnas.ui.supernet.words import KEY
 
@@ -32,7 +33,7 @@ def data_choice() -> str:
         "Data",
         NAMED,
         key=f"{KEY}_data",
-        accept_new_options=True,
+        accept_new_options=not is_demo(),
         help="`digits` is there at once; CIFAR's binary files go into the folder "
         "`data` of your home folder. Or type a path on the server: CIFAR's files, a "
         "folder with one folder of images a class, or an `.npz` file.",

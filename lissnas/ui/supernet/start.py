@@ -19,7 +19,7 @@ from lissnas.supernet.settings import (
     TrainSettings,
     settings_from_dict,
 )
-from lissnas.ui.demo import is_demo
+from lissnas.ui.demo import is_demo, refuse_in_demo
 from lissnas.ui.forms import form_values
 from lissnas.ui.supernet import estimate
 from lissnas.ui.supernet.parts import (
@@ -112,7 +112,7 @@ def _measuring() -> Wish | None:
         folders,
         format_func=lambda name: known.get(name, name),
         key=f"{KEY}_supernet",
-        accept_new_options=True,
+        accept_new_options=not is_demo(),
         placeholder="Train one first, or type its folder",
         help="One that is trained to the end.",
         **KEPT,
@@ -175,6 +175,7 @@ def speed_settings(shared: Trained) -> TrainSettings:
 def submit(kind: str, settings: Any, device: str, engine: Any) -> None:
     """Submit a job and show it; what is refused the page says."""
     try:
+        refuse_in_demo("A new job")
         job = jobs.submit(kind, settings, device=device, engine=engine)
     except (ValueError, OSError) as error:
         st.session_state[f"{KEY}_refused"] = str(error)
