@@ -193,6 +193,16 @@ def test_start_submits_what_the_form_says_and_shows_it(home):
     assert len(jobs.listed()) == 3
 
 
+@pytest.mark.parametrize("kind", ["pipeline", "measure", "alone", "retrain"])
+def test_every_kind_of_work_has_its_form(home, kind):
+    """Each is a form without errors; a measurement first wants a supernet."""
+    at = opened()
+    at.selectbox(key="supernet_kind").set_value(kind).run()
+    assert not at.exception and not at.error
+    starts = [found for found in at.button if found.label == "Start"]
+    assert bool(starts) is (kind != "measure")
+
+
 def test_a_trained_supernet_leads_to_its_measurement(put, trained):
     """One click fills the form with the supernet, another submits."""
     number = put("train", TRAIN, "done", trained)
