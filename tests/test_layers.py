@@ -68,7 +68,9 @@ HOMES = {  # package: the layers that may import it
     "pyarrow": {"oracles"},
 }
 LAZY = {"xgboost", "umap", "torch"}  # slow to import: inside functions only
-LIGHT = {"", "data", "recipes", "scale", "settings"}  # of supernet, without torch
+LIGHT = {  # of supernet, without torch
+    *("", "data", "estimate", "folders", "recipes", "scale", "settings"),
+}
 SHELL = {"lissnas", "streamlit"}
 MODULES = sorted((ROOT / "lissnas").rglob("*.py"))
 PAGES = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py"))]

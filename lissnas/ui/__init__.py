@@ -33,6 +33,9 @@ from lissnas.ui.runs_list import runs_table
 from lissnas.ui.shell import current_theme, page
 from lissnas.ui.state import shown_run, shown_step
 from lissnas.ui.store import View, view
+from lissnas.ui.supernet import job_panel as supernet_job
+from lissnas.ui.supernet import jobs_table as supernet_jobs
+from lissnas.ui.supernet import start_form as supernet_start
 from lissnas.ui.toolbar import toolbar
 from lissnas.ui.tour import tour
 
@@ -75,6 +78,9 @@ __all__ = [
     "spaces_table",
     "spread_panel",
     "study_form",
+    "supernet_job",
+    "supernet_jobs",
+    "supernet_start",
     "timeline_panel",
     "toolbar",
     "tour",
