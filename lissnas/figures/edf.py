@@ -102,6 +102,26 @@ def edf_figure(
     return figure
 
 
+def edf_overlay(
+    errors: Mapping[str, Scores], chosen: Scores, theme: Theme
+) -> go.Figure:
+    """Return the distribution of selected errors ``(k,)``, above `edf_figure`."""
+    grid, known = error_grid(errors), chosen[~np.isnan(chosen)]
+    figure = go.Figure()
+    if len(known):
+        figure.add_trace(
+            go.Scatter(
+                x=100 * grid,
+                y=100 * edf(known, grid),
+                name=f"{len(known):,} selected",
+                mode="lines",
+                line={"color": theme.vermillion, "width": 3},
+                hovertemplate="%{y:.1f} % have an error below %{x:.2f} %",
+            )
+        )
+    return figure
+
+
 def log_axis(columns: Columns) -> dict[str, object]:
     """Return the range of a logarithmic axis of errors, and round percentages in it."""
     low, high = 100 * columns["error"][0], 100 * columns["error"][-1]

@@ -18,7 +18,7 @@ from lissnas.figures.points import (
     SEED,
     Points,
 )
-from lissnas.figures.theme import SEQUENTIAL, Columns, Theme, styled
+from lissnas.figures.theme import SEQUENTIAL, Columns, Theme, literal, styled
 
 ABOUT = """
 Every point is an architecture; similar architectures lie close to each other. **PCA**
@@ -132,6 +132,7 @@ def _trace(
         name=f"{ROLES[role]} {shown.total[role]:,}",
         marker=marker,
         text=text[rows],
+        customdata=rows,
         hovertemplate="%{text}<extra>" + ROLES[role] + "</extra>",
     )
 
@@ -167,7 +168,7 @@ def hover_texts(shown: Points, names: list[str], macs: Ints) -> list[str]:
     columns = (shown.true, shown.predicted, shown.distance, macs)
     rows = zip(names, *(column.tolist() for column in columns), strict=True)
     for name, true, predicted, distance, cost in rows:
-        lines = [f"<b>{name}</b>"]
+        lines = [f"<b>{literal(name)}</b>"]
         if true == true:
             lines.append(f"true {100 * true:.2f} %")
         if predicted == predicted:
