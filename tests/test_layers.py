@@ -28,6 +28,7 @@ ALLOWED = {  # layer: the layers of ours that it may import, besides itself
     "runs": BASE | {"home", "records"},
     "evaluation": MODEL | {"oracles", "metrics"},
     "explain": BASE | {"spaces", "oracles"},
+    "selection": BASE | {"home", "spaces", "oracles"},
     "labels": BASE | {"spaces", "oracles", "predictor"},
     "session": LIBRARY | {"evaluation", "labels"},
     "survey": LIBRARY | {"", "session"},
@@ -50,8 +51,8 @@ ALLOWED = {  # layer: the layers of ours that it may import, besides itself
     | {"jobs", "supernet", "work"},
     "ui": LIBRARY
     | {"", "archive", "comparison", "evaluation", "runs", "session", "settings"}
-    | {"embedding", "explain", "figures", "jobs", "search", "supernet", "survey"}
-    | {"work"},
+    | {"embedding", "explain", "figures", "jobs", "search", "selection", "supernet"}
+    | {"survey", "work"},
     "__main__": {"cli"},
 }
 HOMES = {  # package: the layers that may import it

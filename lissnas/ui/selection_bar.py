@@ -21,7 +21,7 @@ from lissnas.ui.selected import (
     put,
 )
 
-MODES = {"replace": "replaces", "add": "adds to", "remove": "takes from"}
+MODES = {"replace": "replaces it", "add": "adds to it", "remove": "takes from it"}
 HINT = (
     "Draw a box or a lasso on the map, drag along a histogram, click a bar, or mark "
     "rows of a table: all other views then show where these architectures are. Shift "
@@ -39,18 +39,7 @@ def bar(shown: Universe) -> None:
     row = st.container(
         horizontal=True, vertical_alignment="center", gap="small", key="selection_bar"
     )
-    row.markdown(count_words(found, shown), width="stretch")
-    row.segmented_control(
-        "A new pick",
-        list(MODES),
-        default="replace",
-        format_func=lambda name: MODES[name],
-        key="selection_mode",
-        label_visibility="collapsed",
-        help="What a new pick does to the selection. Shift adds, Alt takes away.",
-        persist_state="session",
-        required=True,
-    )
+    row.markdown(count_words(found, shown), width="stretch", help=HINT)
     row.button(
         "Clear",
         icon=":material/deselect:",
@@ -67,8 +56,8 @@ def bar(shown: Universe) -> None:
         key="selection_invert",
         help=f"Select all others of {shown.name}.",
     )
-    with row.popover("Sets and export", icon=":material/bookmarks:"):
-        _sets(st.container(), shown, found)
+    with row.popover("Selection", icon=":material/bookmarks:"):
+        _tools(st.container(), shown, found)
 
 
 def count_words(found: Selection, shown: Universe) -> str:
@@ -85,8 +74,18 @@ def count_words(found: Selection, shown: Universe) -> str:
     return f"{text}: {more}{_as_text(source)}"
 
 
-def _sets(where: DeltaGenerator, shown: Universe, found: Selection) -> None:
-    """Draw what keeps, opens and exports sets."""
+def _tools(where: DeltaGenerator, shown: Universe, found: Selection) -> None:
+    """Draw how picks are combined, and what keeps, opens and exports sets."""
+    where.segmented_control(
+        "A new pick",
+        list(MODES),
+        default="replace",
+        format_func=lambda name: MODES[name],
+        key="selection_mode",
+        help="Besides, Shift adds and Alt takes away.",
+        persist_state="session",
+        required=True,
+    )
     space = shown.space
     title = where.text_input(
         "Keep the selection as a set named", key=f"selection_title_{space.name}"

@@ -8,6 +8,7 @@ colour costs little however many points there are.
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,7 @@ from lissnas.ui.view.codes import encode
 Values = npt.NDArray[Any]
 Json = dict[str, Any]
 DTYPES = ("f4", "i1", "i2", "i4", "u1", "u2", "u4")
+COUNT = re.compile(r" [\d,]+$")
 SMALL = 32  # shorter arrays are sent as they are
 
 
@@ -133,7 +135,7 @@ def figure_part(
         "view": view,
         "sheet": sheet[1] if sheet else None,
         "traces": [_trace(trace, known) for trace in traces],
-        "roles": [str(trace.get("name") or "") for trace in traces],
+        "roles": _roles(traces),
         "layout": plain(layout),
         "cells": [
             {"axis": one.axis, "title": one.title, "edges": list(one.edges)}
@@ -145,6 +147,16 @@ def figure_part(
     }
     part["id"] = hashlib.sha256(_dumped(part)).hexdigest()[:16]
     return part
+
+
+def _roles(traces: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return what each trace's points are called, without how many there are.
+
+    Nothing if all points are in one trace.
+    """
+    names = [str(trace.get("name") or "") for trace in traces]
+    several = sum("customdata" in trace for trace in traces) > 1
+    return [COUNT.sub("", name) if several else "" for name in names]
 
 
 def state_part(

@@ -18,13 +18,14 @@ export function linesOf(sheet, row) {
   return said;
 }
 
-/** Fill a card with the architecture of a row, and what its trace is called. */
+/** Fill a card with the architecture of a row and its role; return what it says. */
 export function showRow(card, sheet, row, role) {
   const title = document.createElement("b");
   title.textContent = sheet.names[row];
+  const part = document.createElement("i");
+  part.textContent = role;
   const list = document.createElement("dl");
   const lines = linesOf(sheet, row);
-  if (role) lines.unshift(["", role]);
   const shown = sheet.decisions.length <= 8 ? sheet.decisions : [];
   const option = (j) => sheet.arrays.archs[row * sheet.decisions.length + j];
   shown.forEach(({ name, options }, j) => lines.push([name, options[option(j)]]));
@@ -43,8 +44,8 @@ export function showRow(card, sheet, row, role) {
     cell.title = options[option(j)];
     strip.append(cell);
   });
-  card.replaceChildren(title, list, strip);
-  return [sheet.names[row], ...lines.map(([label, value]) => `${label} ${value}`)];
+  card.replaceChildren(title, part, list, strip);
+  return [sheet.names[row], role, ...lines.map(([label, value]) => `${label} ${value}`)];
 }
 
 /** Put a card beside a place inside of its frame, where it fits. */

@@ -12,6 +12,7 @@ import { dimmed, faint, layoutOf, sheetOf, tracesOf } from "./parts.js";
 const views = new Map();
 const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 const CONFIG = { displaylogo: false, responsive: false, showSendToCloud: false };
+const PATIENCE = 2000; // milliseconds
 let library;
 let turn = 0;
 
@@ -22,16 +23,26 @@ export default function ({ data, parentElement, setTriggerValue }) {
   view[part.part] = part;
   if (part.part === "state") {
     view.tell = (kind, about) => setTriggerValue("act", { kind, ...about });
-    if (view.root !== parentElement) build(view, parentElement);
+    settle(view, parentElement);
     view.lit = part.lit === null ? null : new Set(decode(part.lit));
   }
   draw(view);
-  return () => {
-    if (part.part !== "state") return;
-    view.watcher?.disconnect();
-    if (view.drawn) view.plotly.purge(view.plot);
-    if (views.get(part.view) === view) views.delete(part.view);
-  };
+  return () => part.part === "state" && setTimeout(forget, PATIENCE, part.view, view);
+}
+
+/** Put a view's elements where the page wants them now; they are made only once. */
+function settle(view, parent) {
+  if (!view.frame) build(view);
+  view.root = parent;
+  if (view.frame.parentElement !== parent) parent.append(view.frame);
+}
+
+/** Free what a view holds, unless the page has put it elsewhere in the meantime. */
+function forget(key, view) {
+  if (view.root.isConnected) return;
+  view.watcher?.disconnect();
+  if (view.drawn) view.plotly.purge(view.plot);
+  if (views.get(key) === view) views.delete(key);
 }
 
 /** Load the Plotly that is served beside this file, once, and leave others alone. */
@@ -52,14 +63,12 @@ function loaded() {
 }
 
 /** Make the elements of a view. */
-function build(view, parent) {
+function build(view) {
   const make = (name) => {
     const element = document.createElement("div");
     element.className = `lissnas-view${name}`;
     return element;
   };
-  view.root = parent;
-  view.drawn = null;
   view.frame = make("");
   view.plot = make("-plot");
   view.ring = make("-ring");
@@ -72,8 +81,6 @@ function build(view, parent) {
   view.frame.append(view.plot, view.ring, view.span, view.card, view.said);
   view.frame.addEventListener("keydown", (event) => pressed(view, event));
   view.frame.addEventListener("blur", () => unmark(view));
-  parent.querySelector(".lissnas-view")?.remove();
-  parent.append(view.frame);
 }
 
 /** Draw what is there, once all parts fit each other. */
@@ -227,7 +234,9 @@ function alongPoints(view, { key }) {
   if (key === "Enter") return opened(view, row);
   if (key === " ") return choose(view, new Set([row]), view.lit?.has(row) ? "remove" : "add");
   const role = view.figure.roles[view.at[0]];
-  view.said.textContent = showRow(view.card, view.sheet, row, role).join(", ");
+  view.said.textContent = showRow(view.card, view.sheet, row, role)
+    .filter(Boolean)
+    .join(", ");
   place(view.card, view.frame, ...at);
   view.ring.style.cssText = `display:block;left:${at[0]}px;top:${at[1]}px`;
 }
