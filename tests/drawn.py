@@ -25,3 +25,14 @@ def states(at):
 def is_view(node):
     """Return whether a node is a part of a view that is JSON."""
     return node.type == "bidi_component" and bool(node.proto.json)
+
+
+def names(at):
+    """Return what the points of each view are called, by the view's key."""
+    found = {}
+    for node in at.main:
+        if node.type == "bidi_component" and node.proto.bytes:
+            size = int.from_bytes(node.proto.bytes[:4], "little")
+            header = json.loads(node.proto.bytes[4 : 4 + size])
+            found[header["view"]] = header["names"]
+    return found
