@@ -71,7 +71,7 @@ def map_panel(shown: View, step: int) -> None:
         sheet=_sheet(shown.space, people, where, theme),
         lit=lit(shown.space, people.keys),
         mode=mode(),
-        keep=f"{found.key[0]} {found.key[-1]}",
+        keep=f"{shown.run.name} {found.key[-1]}",
         config=MAP_CONFIG,
     )
     under(

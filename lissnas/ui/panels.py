@@ -179,7 +179,7 @@ def edf_panel(shown: View, step: int) -> None:
         overlay=None if chosen is None else edf.edf_overlay(errors, now[chosen], theme),
         cells=cells,
         mode=mode(),
-        keep=f"{shown.key[0]} {known}",
+        keep=f"{shown.run.name} {known}",
     )
     under(edf.ABOUT, lambda: edf.edf_columns(errors), f"edf-{shown.run.name}")
 
@@ -223,7 +223,7 @@ def costs_panel(shown: View, step: int) -> None:
         overlay=overlay,
         cells=cells,
         mode=mode(),
-        keep=shown.key[0],
+        keep=shown.run.name,
     )
     under(
         costs.ABOUT,

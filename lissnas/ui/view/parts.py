@@ -24,6 +24,7 @@ Values = npt.NDArray[Any]
 Json = dict[str, Any]
 DTYPES = ("f4", "i1", "i2", "i4", "u1", "u2", "u4")
 COUNT = re.compile(r" [\d,]+$")
+TEMPLATE = ("xaxis", "yaxis", "hovermode", "annotationdefaults", "title", "coloraxis")
 SMALL = 32  # shorter arrays are sent as they are
 
 
@@ -136,7 +137,7 @@ def figure_part(
         "sheet": sheet[1] if sheet else None,
         "traces": [_trace(trace, known) for trace in traces],
         "roles": _roles(traces),
-        "layout": plain(layout),
+        "layout": plain(_light(layout)),
         "cells": [
             {"axis": one.axis, "title": one.title, "edges": list(one.edges)}
             for one in cells
@@ -147,6 +148,13 @@ def figure_part(
     }
     part["id"] = hashlib.sha256(_dumped(part)).hexdigest()[:16]
     return part
+
+
+def _light(layout: Mapping[str, Any]) -> Json:
+    """Return a layout with what figures in the plane need of its template."""
+    template = layout.get("template", {}).get("layout", {})
+    kept = {name: value for name, value in template.items() if name in TEMPLATE}
+    return {**layout, "template": {"layout": kept}}
 
 
 def _roles(traces: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -62,8 +62,7 @@ export function layoutOf(figure, turn, still) {
 /** Return traces of which the points that are not lit are dimmed, all if none is. */
 export function dimmed(traces, rows, lit) {
   return traces.map((trace, i) => {
-    if (!rows[i]) return trace;
-    if (!lit) return { ...trace, selectedpoints: null };
+    if (!rows[i] || !lit) return { ...trace, selectedpoints: null };
     const chosen = [];
     for (let k = 0; k < rows[i].length; k++) if (lit.has(rows[i][k])) chosen.push(k);
     const opacity = trace.marker?.opacity ?? 1;

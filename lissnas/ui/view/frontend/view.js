@@ -27,7 +27,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     view.lit = part.lit === null ? null : new Set(decode(part.lit));
   }
   draw(view);
-  return () => part.part === "state" && setTimeout(forget, PATIENCE, part.view, view);
+  return () => part.part === "state" && setTimeout(forget, PATIENCE, view);
 }
 
 /** Put a view's elements where the page wants them now; they are made only once. */
@@ -38,11 +38,11 @@ function settle(view, parent) {
 }
 
 /** Free what a view holds, unless the page has put it elsewhere in the meantime. */
-function forget(key, view) {
-  if (view.root.isConnected) return;
+function forget(view) {
+  if (view.root.isConnected || !view.frame) return;
   view.watcher?.disconnect();
   if (view.drawn) view.plotly.purge(view.plot);
-  if (views.get(key) === view) views.delete(key);
+  for (const name of ["frame", "plot", "drawn", "config", "at", "cell"]) delete view[name];
 }
 
 /** Load the Plotly that is served beside this file, once, and leave others alone. */
@@ -85,8 +85,8 @@ function build(view) {
 
 /** Draw what is there, once all parts fit each other. */
 async function draw(view) {
-  const { sheet, figure, state, root } = view;
-  if (!root || !figure || !state || state.figure !== figure.id) return;
+  const { sheet, figure, state } = view;
+  if (!view.frame || !figure || !state || state.figure !== figure.id) return;
   if (figure.sheet && sheet?.id !== figure.sheet) return;
   const height = figure.layout.height;
   view.frame.style.height = `${height}px`;
@@ -94,7 +94,7 @@ async function draw(view) {
   const ticket = (view.ticket = {});
   try {
     const plotly = await loaded();
-    if (view.ticket !== ticket) return;
+    if (view.ticket !== ticket || !view.frame) return;
     if (view.made?.figure !== figure || view.made?.sheet !== sheet) {
       view.made = { figure, sheet, ...tracesOf(figure, sheet) };
     }
@@ -113,8 +113,9 @@ async function show(view, plotly) {
   const base = more.length ? faint(traces) : traces;
   const shown = [...dimmed(base, rows, view.lit), ...more];
   const layout = layoutOf(figure, ++turn, still.matches);
-  const config = { ...figure.config, ...CONFIG, modeBarButtons: buttons(view, plotly) };
-  await plotly.react(plot, shown, layout, config);
+  // Another config, be it equal, would be another plot, without the reader's zoom.
+  view.config ??= { ...figure.config, ...CONFIG, modeBarButtons: buttons(view, plotly) };
+  await plotly.react(plot, shown, layout, view.config);
   view.plotly = plotly;
   if (view.drawn) return;
   view.drawn = true;
