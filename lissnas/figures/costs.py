@@ -11,7 +11,8 @@ How many **multiply-adds** (often called FLOPs) one forward pass of one image ta
 as shares of the original space (grey) and of the space of the selected iteration
 (colour). A space that only got bigger networks has moved to the right; one that covers
 the grey range still offers cheap and expensive networks. The dashed lines are the two
-means.
+means. Click a bar or drag along the bars to **select** what they hold; full colour is
+what is selected.
 """
 
 BINS = 40

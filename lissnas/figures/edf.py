@@ -20,6 +20,9 @@ The title says whether errors are **true** ones from the benchmark table or
 **predicted**: predictions flatter the space they were optimised on, so true errors are
 drawn wherever the table knows them. Errors are on a logarithmic axis, because the good
 end is where spaces differ.
+
+Drag along the curve to **select** the architectures of that stretch; what is selected,
+here or elsewhere, has a curve of its own.
 """
 
 STEPS = 400

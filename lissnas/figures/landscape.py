@@ -29,6 +29,10 @@ little.
 Where only some architectures were measured, those are added, and by *accuracy* all
 others are **grey**: nothing is guessed. Click a point to see it below. The star is the
 architecture shown, the open diamond the one that it is compared with.
+
+Draw a **box** or a **lasso** to select (buttons beside the map; Shift adds, Alt takes
+away): all other views then show where the selected ones are. With the keyboard, arrows
+move, Space selects, Enter shows, Escape clears.
 """
 
 ACCURACY, MACS, PARAMS = "accuracy", "multiply-adds", "parameters"

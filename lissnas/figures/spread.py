@@ -18,6 +18,9 @@ equally likely, so its shape is that of the space. Where a table knows only some
 architectures, those **measured** are drawn apart: whoever measured them may have chosen
 them in another way. Accuracies are measured ones only; none is predicted here. The
 dashed line is the architecture shown, the dotted one that it is compared with.
+
+Click a bar or drag along the bars to **select** what they hold; full colour is what is
+selected.
 """
 
 BINS = 36

@@ -6,7 +6,7 @@ new one. Views ask it which of their rows are in it, and dim the others.
 
 from lissnas.selection.export import columns, document
 from lissnas.selection.record import PICKS, Selection, empty, inverted, picked
-from lissnas.selection.store import delete, keep, kept, load, names
+from lissnas.selection.store import delete, keep, load, names
 
 __all__ = [
     "PICKS",
@@ -17,7 +17,6 @@ __all__ = [
     "empty",
     "inverted",
     "keep",
-    "kept",
     "load",
     "names",
     "picked",

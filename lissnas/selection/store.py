@@ -22,7 +22,7 @@ LARGEST = 200_000_000  # bytes
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What can be said of a set without reading its architectures."""
+    """A set as it was stored: the name of its file, its title, when, and where."""
 
     name: str
     title: str
@@ -72,20 +72,6 @@ def keep(found: Selection, space: Space, title: str) -> Kept:
 def names(space: Space) -> list[str]:
     """Return the names of a space's sets, in alphabetical order."""
     return sorted(path.stem for path in sets_dir(space).glob("*.json"))
-
-
-def kept(space: Space) -> list[Kept]:
-    """Return the readable sets of a space, the newest first."""
-    found = []
-    for name in names(space):
-        try:
-            about = _read(space, name)
-        except ValueError:
-            continue  # damaged: `load` says why when it is asked for
-        path = sets_dir(space) / f"{name}.json"
-        title, created = str(about["title"]), str(about["created"])
-        found.append(Kept(name, title, created, path))
-    return sorted(found, key=lambda one: one.created, reverse=True)
 
 
 def load(space: Space, name: str) -> Selection:

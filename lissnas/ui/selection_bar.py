@@ -98,19 +98,25 @@ def _tools(where: DeltaGenerator, shown: Universe, found: Selection) -> None:
         args=(space, found, title),
         key="selection_keep",
     )
-    known = {one.name: one.title for one in selection.kept(space)}
-    if known:
-        chosen = where.selectbox(
-            "Kept sets",
-            list(known),
-            format_func=lambda name: known[name],
-            key=f"selection_sets_{space.name}",
-        )
-        row = where.container(horizontal=True)
-        row.button("Select", on_click=_open, args=(space, chosen), key="selection_open")
-        row.button(
-            "Delete", on_click=_delete, args=(space, chosen), key="selection_delete"
-        )
+    _kept(where, space)
+    _downloads(where, shown, found)
+
+
+def _kept(where: DeltaGenerator, space: Space) -> None:
+    """Draw the sets that are kept, to select or delete one."""
+    known = selection.names(space)
+    if not known:
+        return
+    key = f"selection_sets_{space.name}"
+    chosen = where.selectbox("Kept sets", known, key=key)
+    row = where.container(horizontal=True)
+    args = (space, chosen)
+    row.button("Select", on_click=_open, args=args, key="selection_open")
+    row.button("Delete", on_click=_delete, args=args, key="selection_delete")
+
+
+def _downloads(where: DeltaGenerator, shown: Universe, found: Selection) -> None:
+    """Draw the exports of what is selected."""
     row = where.container(horizontal=True)
     for name, mime, content in (
         ("csv", "text/csv", _csv),
@@ -119,7 +125,7 @@ def _tools(where: DeltaGenerator, shown: Universe, found: Selection) -> None:
         row.download_button(
             name.upper(),
             data=partial(content, found, shown),
-            file_name=f"selection-{space.name}.{name}",
+            file_name=f"selection-{shown.space.name}.{name}",
             mime=mime,
             icon=":material/download:",
             disabled=not len(found),

@@ -148,6 +148,7 @@ function buttons({ figure }, plotly) {
 
 /** Tell which points or which stretch of an axis a box or a lasso holds. */
 function picked(view, event) {
+  if (!event.range && !event.lassoPoints) return; // Plotly's echo of a drawing
   if (view.figure.cells) {
     const held = Object.entries(event.range ?? {}).find(([id]) => id[0] === "x");
     if (held) ranged(view, held[0].replace("x", "xaxis"), ...held[1]);
