@@ -169,7 +169,7 @@ def _colour_axis(shown: Points, theme: Theme) -> dict[str, object]:
     known = 100 * known[~np.isnan(known)]
     low, high = np.quantile(known, [0.05, 1]) if len(known) else (0.0, 100.0)
     bar = {
-        "title": {"text": "accuracy, %", "side": "right"},
+        "title": {"text": "accuracy, %", "side": "right", "font": {"size": 13}},
         "thickness": 10,
         "len": 0.7,
         "outlinewidth": 0,
