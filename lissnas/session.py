@@ -29,6 +29,7 @@ from lissnas.predictor import (
 )
 from lissnas.records import Iteration
 from lissnas.shrink import SHRINKERS, Shrinker, method_settings
+from lissnas.shrink.angle import need_angles, with_angles
 from lissnas.shrink.lissnas import Lissnas
 from lissnas.spaces import SPACES, Space
 
@@ -162,16 +163,21 @@ def fit_predictor(
     return fit(space.encode(archs), accuracy, settings, rng)
 
 
-def open_session(study: Study, progress: Progress = lambda _: None) -> Session:
+def open_session(
+    study: Study, progress: Progress = lambda _: None, angles: Oracle | None = None
+) -> Session:
     """Return a new session: load the table, train the predictor, sample the space.
+
+    `angles` are those of a supernet run, which a method may ask for (`shrink.angle`).
 
     Raises
     ------
     ValueError
-        If the task has no table.
+        If the task has no table, or the method asks for angles and there are none.
     """
     space = SPACES[study.space]
     study.settings.check(space)
+    need_angles(study.settings, angles)
     progress(f"Loading {study.task}")
     table = load(study.space, study.task)
     progress("Training the predictor")
@@ -181,4 +187,5 @@ def open_session(study: Study, progress: Progress = lambda _: None) -> Session:
     progress("Sampling the original space")
     held_out = predictor.held_true, predictor.held_predicted
     start = original(space, table, predict, generator(study, SAMPLE), held_out=held_out)
+    predict = with_angles(study.settings, predict, angles)
     return Session(study, space, table, predictor, predict, start)

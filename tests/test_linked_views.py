@@ -208,3 +208,14 @@ def test_without_the_component_figures_are_drawn_by_streamlit(page, monkeypatch)
     at = opened(page, some())
     assert not at.exception and not states(at)
     assert len(figures(at)) == {"explore": 2, "shrink": 5}[page]
+
+
+def test_a_read_only_dashboard_selects_but_keeps_nothing(monkeypatch):
+    """Visitors of a demo pick and export, and leave nothing behind."""
+    monkeypatch.setenv("LISSNAS_DEMO", "1")
+    selection.keep(some(), SPACE, "theirs")
+    at = opened("explore", some(), map="UMAP")
+    assert not at.exception and len(lit_in(at, "explore_map")[0]) > 0
+    assert at.button(key="selection_keep").disabled
+    assert at.button(key="selection_delete").disabled
+    assert not [one for one in at.number_input if "umap" in one.key]

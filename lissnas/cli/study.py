@@ -8,6 +8,7 @@ from typing import Any
 
 from lissnas import archive, oracles, runs
 from lissnas.arrays import contained
+from lissnas.cli import background
 from lissnas.cli.common import (
     add_json,
     add_settings,
@@ -61,6 +62,7 @@ def add_commands(
         help=f"how the space is shrunk (default: {METHOD})",
     )
     parser.add_argument("--resume", metavar="RUN", help="continue a stored run")
+    background.add_background(parser)
     parser.set_defaults(run=shrink)
 
 
@@ -144,6 +146,8 @@ def predict(args: argparse.Namespace) -> None:
 def shrink(args: argparse.Namespace) -> None:
     """Run a shrinker and print and store its iterations."""
     if args.resume:
+        if background.wanted(args):
+            raise ValueError("--background begins a new run, it cannot --resume one")
         run = runs.load(args.resume)
         session, stored = archive.reopen(run), runs.read_iterations(run)
     else:
@@ -157,6 +161,9 @@ def shrink(args: argparse.Namespace) -> None:
             read_settings(args, PredictorSettings, PREFIX),
             args.seed,
         )
+        if background.wanted(args):
+            background.submit(args, "shrink", study)
+            return
         session, run = archive.begin(study, say)
         stored = []
     try:

@@ -38,6 +38,7 @@ move, Space selects, Enter shows, Escape clears.
 ACCURACY, MACS, PARAMS = "accuracy", "multiply-adds", "parameters"
 NUMBERS = (ACCURACY, MACS, PARAMS)
 UNMEASURED = "Not measured"
+LISTED = 16  # options that are numbers: so many are named, more have a colour scale
 
 
 class Shade(NamedTuple):
@@ -79,11 +80,18 @@ def shades_of(space: Space, seen: Overview, colour: str, theme: Theme) -> list[S
         raise ValueError(f"colour must be one of {NUMBERS} or {names}, got {colour!r}")
     options = space.decisions[names.index(colour)].options
     taken = seen.archs[:, names.index(colour)]
+    if len(options) > LISTED and all(_is_number(option) for option in options):
+        return [Shade("Sample", rows, np.array(options, dtype=np.float64)[taken])]
     colours = option_colours(len(options), theme)
     return [
         Shade(options[option], rows[taken == option], colours[option])
         for option in np.unique(taken).tolist()
     ]
+
+
+def _is_number(option: str) -> bool:
+    """Return whether an option's name is a number, not digits that stand for others."""
+    return option.isdecimal() and str(int(option)) == option
 
 
 def option_colours(count: int, theme: Theme) -> list[str]:
@@ -166,14 +174,14 @@ def _marked(mark: Mark, symbol: str, theme: Theme) -> go.Scattergl:
 def _axis(values: Scores, colour: str, theme: Theme) -> dict[str, object]:
     """Return the colour scale, without the long tail of the worst accuracies."""
     low, high = np.quantile(values, [0.05 if colour == ACCURACY else 0, 1])
-    unit = "%" if colour == ACCURACY else "M"
+    unit = {ACCURACY: ", %", MACS: ", M", PARAMS: ", M"}.get(colour, "")
     return {
         "colorscale": SEQUENTIAL,
         "cmin": float(low),
         "cmax": max(float(high), float(low) + 1e-6),
         "colorbar": {
             "title": {
-                "text": f"{colour}, {unit}",
+                "text": f"{colour}{unit}",
                 "side": "right",
                 "font": {"size": 13},
             },

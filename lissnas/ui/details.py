@@ -6,9 +6,10 @@ import streamlit as st
 from lissnas.arrays import Archs
 from lissnas.figures import quality
 from lissnas.figures.theme import UNKNOWN
+from lissnas.sharing.snippets import best_snippet, figure_snippet
 from lissnas.spaces import Space
 from lissnas.ui.drawing import draw
-from lissnas.ui.frames import under
+from lissnas.ui.frames import code_below, under
 from lissnas.ui.panels import CONFIG
 from lissnas.ui.selected import lit, pick
 from lissnas.ui.shell import current_theme
@@ -51,6 +52,7 @@ def best_panel(shown: View, step: int) -> None:
             for name in ("predicted, %", "true, %", "parameters, M", "multiply-adds, M")
         },
     )
+    code_below(best_snippet(shown.run.name, step))
     drawing = space.graph(archs[rows[0]])
     st.markdown("**The first one**")
     draw(drawing)
@@ -88,6 +90,7 @@ def predictor_panel(shown: View) -> None:
         about,
         lambda: quality.quality_columns(true, predicted),
         f"predictor-{shown.run.name}",
+        figure_snippet(shown.run.name, "predictor"),
     )
     table = shown.run.config.get("table") or {}
     if table:

@@ -18,7 +18,8 @@ nothing is guessed. Differences are neighbour minus the one above: accuracy in
 percentage points, costs in millions. Vertex 0 of a cell is its input, its highest
 number its output. Locality is when most of the differences in accuracy are small.
 """
-HEIGHT, LETTER, WIDEST = 330, 8, 440
+HEIGHT, LETTER = 330, 8
+WIDEST, WIDEST_BESIDE = 340, 270  # of the words; with accuracies beside them
 
 
 def neighbours_panel(shown: Explored) -> None:
@@ -30,7 +31,8 @@ def neighbours_panel(shown: Explored) -> None:
     known = int((found.true == found.true).sum())
     st.caption(
         f"{len(found.names):,} architectures are one edit away; "
-        f"{known:,} of {len(found.names):,} were measured."
+        f"{known:,} of {len(found.names):,} were measured. Ranked by "
+        f"{'accuracy, then by ' if known else ''}multiply-adds."
     )
     if not found.names:
         return
@@ -68,7 +70,10 @@ def neighbours_panel(shown: Explored) -> None:
         height=HEIGHT,
         column_config={
             "what changes": st.column_config.TextColumn(
-                width=min(LETTER * max(map(len, found.words)) + LETTER, WIDEST)
+                width=min(
+                    LETTER * max(map(len, found.words)) + LETTER,
+                    WIDEST_BESIDE if known else WIDEST,
+                )
             ),
             "accuracy, %": st.column_config.NumberColumn(format="%.2f"),
             "difference, pt": signed,

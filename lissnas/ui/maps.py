@@ -11,6 +11,7 @@ from lissnas.embedding import Plane, UmapSettings
 from lissnas.figures import map as map_module
 from lissnas.figures.map import map_columns
 from lissnas.figures.theme import Theme, option_palette
+from lissnas.sharing.snippets import figure_snippet
 from lissnas.spaces import Space
 from lissnas.ui import map_data as data
 from lissnas.ui.frames import under
@@ -78,6 +79,7 @@ def map_panel(shown: View, step: int) -> None:
         map_module.ABOUT,
         lambda: map_columns(people.shown, where, people.names, people.macs),
         f"map-{shown.run.name}-{step}",
+        figure_snippet(shown.run.name, "map", step),
     )
 
 

@@ -8,6 +8,7 @@ from lissnas.figures import costs, edf, timeline
 from lissnas.figures.theme import UNKNOWN, percent
 from lissnas.records import Decision
 from lissnas.runs import Stored
+from lissnas.sharing.snippets import figure_snippet
 from lissnas.ui import state
 from lissnas.ui.frames import under
 from lissnas.ui.run_selection import lit_members, members
@@ -134,6 +135,7 @@ def timeline_panel(shown: View, step: int) -> None:
         timeline.ABOUT,
         lambda: timeline.timeline_columns(measured),
         f"timeline-{shown.run.name}",
+        figure_snippet(shown.run.name, "timeline", step),
     )
 
 
@@ -181,7 +183,12 @@ def edf_panel(shown: View, step: int) -> None:
         mode=mode(),
         keep=f"{shown.run.name} {known}",
     )
-    under(edf.ABOUT, lambda: edf.edf_columns(errors), f"edf-{shown.run.name}")
+    under(
+        edf.ABOUT,
+        lambda: edf.edf_columns(errors),
+        f"edf-{shown.run.name}",
+        figure_snippet(shown.run.name, "errors", step),
+    )
 
 
 def _accuracy(stored: Stored, measured: bool) -> Scores:
@@ -229,4 +236,5 @@ def costs_panel(shown: View, step: int) -> None:
         costs.ABOUT,
         lambda: costs.cost_columns(original, macs),
         f"multiply-adds-{shown.run.name}-{step}",
+        figure_snippet(shown.run.name, "multiply-adds", step),
     )

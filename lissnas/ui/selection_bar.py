@@ -11,6 +11,7 @@ from lissnas.figures.files import csv_bytes
 from lissnas.runs import json_bytes
 from lissnas.selection import Selection
 from lissnas.spaces import Space
+from lissnas.ui.demo import is_demo, refuse_in_demo
 from lissnas.ui.selected import (
     IN_ADDRESS,
     PROBLEM,
@@ -93,7 +94,7 @@ def _tools(where: DeltaGenerator, shown: Universe, found: Selection) -> None:
     where.button(
         "Keep",
         icon=":material/bookmark_add:",
-        disabled=not len(found),
+        disabled=not len(found) or is_demo(),
         on_click=_keep,
         args=(space, found, title),
         key="selection_keep",
@@ -112,7 +113,13 @@ def _kept(where: DeltaGenerator, space: Space) -> None:
     row = where.container(horizontal=True)
     args = (space, chosen)
     row.button("Select", on_click=_open, args=args, key="selection_open")
-    row.button("Delete", on_click=_delete, args=args, key="selection_delete")
+    row.button(
+        "Delete",
+        on_click=_delete,
+        args=args,
+        disabled=is_demo(),
+        key="selection_delete",
+    )
 
 
 def _downloads(where: DeltaGenerator, shown: Universe, found: Selection) -> None:
@@ -166,6 +173,7 @@ def _invert(shown: Universe) -> None:
 def _keep(space: Space, found: Selection, title: str) -> None:
     """Store the selection as a set, and put it into the address."""
     try:
+        refuse_in_demo("a set that is kept")
         _address(space, selection.keep(found, space, title).name)
     except (ValueError, OSError) as error:
         st.session_state[PROBLEM] = str(error)
@@ -184,6 +192,11 @@ def _open(space: Space, name: str) -> None:
 
 def _delete(space: Space, name: str) -> None:
     """Remove a set; what is selected stays selected."""
+    try:
+        refuse_in_demo("a set that is deleted")
+    except ValueError as error:
+        st.session_state[PROBLEM] = str(error)
+        return
     selection.delete(space, name)
     if st.query_params.get(IN_ADDRESS) == name:
         st.query_params.pop(IN_ADDRESS)

@@ -4,6 +4,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from lissnas.embedding import UmapSettings, jobs
+from lissnas.ui.demo import is_demo
 from lissnas.ui.forms import settings_form
 from lissnas.ui.map_data import Ground
 
@@ -18,7 +19,12 @@ architectures; trust what stays. Every map is made once, with a fixed seed, and 
 
 
 def umap_settings(where: DeltaGenerator, page: str) -> UmapSettings:
-    """Return how a UMAP is asked for; a refused setting is answered in words."""
+    """Return how a UMAP is asked for; a refused setting is answered in words.
+
+    A read-only dashboard computes no more than the usual one.
+    """
+    if is_demo():
+        return UmapSettings()
     with where.popover("UMAP settings", icon=":material/tune:"):
         st.markdown(UMAP_NOTE)
         try:
