@@ -9,6 +9,7 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from lissnas import archive, runs, selection
+from lissnas.embedding import jobs
 from lissnas.predictor import PredictorSettings
 from lissnas.session import Study
 from lissnas.shrink.lissnas import Lissnas
@@ -50,7 +51,9 @@ def home(made, tmp_path, monkeypatch):
     shutil.copytree(made, tmp_path, dirs_exist_ok=True)
     monkeypatch.setenv("LISSNAS_HOME", str(tmp_path))
     monkeypatch.setenv("LISSNAS_DATA", "")
-    return tmp_path
+    yield tmp_path
+    for lock in (tmp_path / "cache" / "embeddings").glob("*.lock"):
+        jobs.cancel(lock.stem)  # a UMAP that nobody waits for
 
 
 def opened(page, chosen=None, **address):
