@@ -107,7 +107,7 @@ def _lead(line: Line) -> str:
     lead = [line[f"lead_{name}"] for name in ("mean", "low", "high")]
     if any(value is None or value != value for value in lead):
         return text
-    points = [f"{100 * value:+.2f}" for value in lead]
+    points = [f"{round(100 * value, 2) + 0.0:+.2f}" for value in lead]
     needs = line["full_space_needs"]
     full = f"; full space: {needs:,}" if needs else "; full space: more"
     return f"{text}, {points[0]} [{points[1]}, {points[2]}], {line['verdict']}{full}"
