@@ -26,7 +26,11 @@ from lissnas.ui.words import (
     study_line,
 )
 
-CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
+CONFIG = {
+    "displaylogo": False,
+    "showSendToCloud": False,  # nothing leaves this machine
+    "modeBarButtonsToRemove": ["select2d", "lasso2d"],
+}
 EDF_CELLS = 20  # stretches of errors for the keyboard
 MARKS = {True: ":green-badge[:material/check: kept]", None: ":gray-badge[start]"}
 BROKEN = ":red-badge[:material/close: broken]"

@@ -8,6 +8,7 @@ from lissnas.arrays import Scores
 from lissnas.figures import reached, training
 from lissnas.jobs import Job
 from lissnas.ui.frames import under
+from lissnas.ui.panels import CONFIG
 from lissnas.ui.shell import current_theme
 from lissnas.ui.supernet.read import logs_in, scores_in, visits_in
 from lissnas.ui.supernet.words import KEY
@@ -29,7 +30,13 @@ def draw(job: Job, folder: Path) -> None:
         st.markdown("##### Training")
         name = f"training-{job.id}"
         figure = training.curves_figure(logs, theme)
-        st.plotly_chart(figure, key=f"{KEY}_{name}", config={"displaylogo": False})
+        st.plotly_chart(
+            figure,
+            key=f"{KEY}_{name}",
+            config=CONFIG,
+            theme=None,
+            alt="Loss, accuracy, rate and speed by step",
+        )
         under(training.ABOUT, lambda: training.curves_columns(logs), name)
     _visits(job, folder)
     found = scores_in(job.kind, folder)
@@ -43,7 +50,13 @@ def _reached(what: str, scores: Scores, name: str) -> None:
     """Draw how accuracies are spread that were measured."""
     st.markdown(f"##### {len(scores):,} {what}")
     figure = reached.reached_figure(scores, current_theme())
-    st.plotly_chart(figure, key=f"{KEY}_{name}", config={"displaylogo": False})
+    st.plotly_chart(
+        figure,
+        key=f"{KEY}_{name}",
+        config=CONFIG,
+        theme=None,
+        alt=f"How {what} are spread",
+    )
     under(reached.ABOUT, lambda: reached.reached_columns(scores), name)
 
 
@@ -72,5 +85,11 @@ def _visits(job: Job, folder: Path) -> None:
     )
     name = f"visits-{job.id}-{names.index(chosen)}"
     figure = training.visits_figure(visits, current_theme())
-    st.plotly_chart(figure, key=f"{KEY}_{name}", config={"displaylogo": False})
+    st.plotly_chart(
+        figure,
+        key=f"{KEY}_{name}",
+        config=CONFIG,
+        theme=None,
+        alt="How often each option was trained",
+    )
     under(training.ABOUT_VISITS, lambda: training.visits_columns(visits), name)

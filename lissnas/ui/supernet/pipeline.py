@@ -12,6 +12,7 @@ from lissnas.figures.theme import Columns, Figure, percent
 from lissnas.jobs import Job
 from lissnas.supernet.folders import result_in
 from lissnas.ui.frames import under
+from lissnas.ui.panels import CONFIG
 from lissnas.ui.shell import current_theme
 from lissnas.ui.supernet.read import held_out_in, retrained_in, search_in
 from lissnas.ui.supernet.words import KEY
@@ -49,7 +50,7 @@ def _shown(
 ) -> None:
     """Draw a figure with its title, its explanation and its numbers."""
     st.markdown(f"##### {title}")
-    st.plotly_chart(figure, key=f"{KEY}_{name}", config={"displaylogo": False})
+    st.plotly_chart(figure, key=f"{KEY}_{name}", config=CONFIG, theme=None, alt=title)
     under(about, columns, name)
 
 
