@@ -20,7 +20,6 @@ from lissnas.evaluation import Measures
 from lissnas.labels import label_count, most_predictions
 from lissnas.predictor import PredictorSettings
 from lissnas.predictor.settings import CHOICES
-from lissnas.records import final
 from lissnas.session import Session, Study, open_session
 from lissnas.shrink.base import automatic_queries
 from lissnas.shrink.lissnas import Lissnas
