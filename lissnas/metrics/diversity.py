@@ -136,16 +136,18 @@ def dispersion(vectors: Vectors, k: int, rng: np.random.Generator) -> float:
 
 
 def farthest_first(vectors: Vectors, k: int, first: int) -> tuple[Ints, Scores]:
-    """Return `k` vectors selected farthest-first, and how far the last k - 1 were.
+    """Return `k` rows selected farthest-first, none twice, and how far they were.
 
-    The distance ``(k - 1,)`` is that to the nearest of those selected before.
+    The distances ``(k - 1,)`` of all but the first are to the nearest before each.
     """
     chosen, distances = [first], []
     nearest = 1 - vectors @ vectors[first]
+    nearest[first] = -np.inf
     for _ in range(k - 1):
         chosen.append(int(nearest.argmax()))
         distances.append(float(nearest[chosen[-1]]))
         nearest = np.minimum(nearest, 1 - vectors @ vectors[chosen[-1]])
+        nearest[chosen[-1]] = -np.inf
     return np.array(chosen), np.array(distances)
 
 

@@ -56,6 +56,7 @@ RULED = Ruled(*[3] * 8)
 HUGE = Toy(*[4] * 20, name="huge")
 ON_HUGE = {
     "lissnas": SHRINKERS["lissnas"](target=1000, queries=3000),
+    "lissnas, diverse": Lissnas(target=20_000, queries=3000, diversity=0.3),
     "abs": SHRINKERS["abs"](target=2**20, children=100),
     "nse": SHRINKERS["nse"](target=2**20, samples=1000),
     "padnas": SHRINKERS["padnas"](),

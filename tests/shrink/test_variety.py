@@ -11,7 +11,7 @@ from lissnas.shrink.base import pool
 from lissnas.shrink.kriging import kriged
 from lissnas.shrink.lissnas import Lissnas
 from lissnas.shrink.locality import settled
-from lissnas.shrink.regions import BINS, regions
+from lissnas.shrink.variety import BINS, variety
 from lissnas.spaces import SPACES
 
 SPACE = SPACES["nasbench201"]
@@ -54,29 +54,45 @@ def test_diversity_widens_the_result(space, settings):
     assert oracle(wide).mean() > oracle(uniform).mean() + 0.6 * gain
 
 
+def started(space, share):
+    """Return what a share for variety means after a first sample of the space."""
+    rng = np.random.default_rng(1)
+    return variety(space, next(Lissnas()(space, additive(space), rng)), share)
+
+
 @pytest.mark.parametrize("share", [0.0, 0.2, 1.0])
 def test_choices_are_distinct_exact_and_by_falling_score(share, rng):
-    """Any share chooses exactly as many as asked, none twice; none is the best."""
-    archs = SPACE.sample(800, rng)
-    scores = rng.random(800)
-    parts = regions(SPACE, SPACE.sample(300, rng), share)
-    for count in (0, 1, 77, 800, 900):
-        rows = parts.choose(archs, scores, count)
-        assert len(np.unique(rows)) == len(rows) == min(count, 800)
+    """Any share chooses exactly as many as asked, none twice, by falling score; no
+    share chooses the best."""
+    archs = SPACE.sample(3000, rng)
+    scores = rng.random(3000)
+    wide = started(SPACE, share)
+    for count in (0, 1, 77, 2900, 3000, 4000):
+        rows = wide.choose(archs, scores, count)
+        assert len(np.unique(rows)) == len(rows) == min(count, 3000)
+        assert (np.diff(scores[rows]) <= 0).all()
         if not share:
-            assert (np.diff(scores[rows]) <= 0).all()
             assert set(rows) == set(np.argsort(-scores)[:count])
 
 
 def test_every_quantile_of_cost_gets_its_part(rng):
     """Half of what is dealt goes evenly to the quantiles of multiply-adds, also where
     score rises with cost."""
-    archs = HUGE.sample(20_000, rng)
+    archs, wide = HUGE.sample(20_000, rng), started(HUGE, 0.5)
     macs = HUGE.cost(archs).macs
-    rows = regions(HUGE, archs[:1000], 0.5).choose(archs, macs / macs.max(), 4000)
-    edges = np.quantile(HUGE.cost(archs[:1000]).macs, np.linspace(0, 1, BINS + 1)[1:-1])
-    counts = np.bincount(np.searchsorted(edges, macs[rows], side="right"))
+    rows = wide.choose(archs, macs / macs.max(), 4000)
+    counts = np.bincount(np.searchsorted(wide.edges, macs[rows], side="right"))
     assert len(counts) == BINS and counts.min() >= 0.9 * 1000 / BINS
+
+
+def test_what_differs_is_not_among_the_worst(rng):
+    """Nothing of the worst fifth of a space is kept for being far away only."""
+    archs, wide = HUGE.sample(20_000, rng), started(HUGE, 0.3)
+    scores = rng.permutation(additive(HUGE)(archs))  # no matter what costs
+    rows = wide.choose(archs, scores, 2000)
+    best = set(np.argsort(-scores)[:1400])
+    others = np.array([row for row in rows if row not in best])
+    assert len(others) == 600 and (scores[others] >= wide.least).all()
 
 
 def test_few_scores_tell_of_all(rng):
