@@ -24,7 +24,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
 def compare(theme="light", **address):
     """Return the Compare page as a browser that comes with this address sees it."""
-    at = AppTest.from_file(ROOT / "app.py", default_timeout=120)
+    at = AppTest.from_file(ROOT / "app.py", default_timeout=300)
     at.context["theme"] = theme
     for name, value in address.items():
         at.query_params[f"compare_{name}"] = str(value)
