@@ -28,6 +28,7 @@ ALLOWED = {  # layer: the layers of ours that it may import, besides itself
     "runs": BASE | {"home", "records"},
     "evaluation": MODEL | {"oracles", "metrics"},
     "explain": BASE | {"spaces", "oracles"},
+    "selection": BASE | {"home", "spaces", "oracles"},
     "labels": BASE | {"spaces", "oracles", "predictor"},
     "session": LIBRARY | {"evaluation", "labels"},
     "survey": LIBRARY | {"", "session"},
@@ -55,8 +56,8 @@ ALLOWED = {  # layer: the layers of ours that it may import, besides itself
     | {"figures", "jobs", "sharing", "supernet", "work"},
     "ui": LIBRARY
     | {"", "archive", "comparison", "evaluation", "runs", "session", "settings"}
-    | {"embedding", "explain", "figures", "jobs", "launch", "search", "sharing"}
-    | {"supernet", "survey", "teaching", "work"},
+    | {"embedding", "explain", "figures", "jobs", "launch", "search", "selection"}
+    | {"sharing", "supernet", "survey", "teaching", "work"},
     "__main__": {"cli"},
 }
 HOMES = {  # package: the layers that may import it
@@ -68,7 +69,9 @@ HOMES = {  # package: the layers that may import it
     "pyarrow": {"oracles"},
 }
 LAZY = {"xgboost", "umap", "torch"}  # slow to import: inside functions only
-LIGHT = {"", "data", "recipes", "scale", "settings"}  # of supernet, without torch
+LIGHT = {  # of supernet, without torch
+    *("", "data", "estimate", "folders", "recipes", "scale", "settings"),
+}
 SHELL = {"lissnas", "streamlit"}
 MODULES = sorted((ROOT / "lissnas").rglob("*.py"))
 PAGES = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py"))]

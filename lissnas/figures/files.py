@@ -50,7 +50,7 @@ def figure_html(figure: go.Figure, name: str) -> str:
         include_plotlyjs=False,
         full_html=False,
         div_id=name,
-        config={"displaylogo": False, "responsive": True},
+        config={"displaylogo": False, "responsive": True, "showSendToCloud": False},
     )
     return str(part)
 

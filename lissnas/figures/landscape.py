@@ -10,7 +10,15 @@ import plotly.graph_objects as go
 from lissnas.arrays import Ints, Scores
 from lissnas.explain import Overview
 from lissnas.figures.map import limits
-from lissnas.figures.theme import SEQUENTIAL, Columns, Theme, shades, styled
+from lissnas.figures.theme import (
+    SEQUENTIAL,
+    Columns,
+    Theme,
+    literal,
+    option_palette,
+    shades,
+    styled,
+)
 from lissnas.spaces import Space
 
 ABOUT = """
@@ -21,6 +29,10 @@ little.
 Where only some architectures were measured, those are added, and by *accuracy* all
 others are **grey**: nothing is guessed. Click a point to see it below. The star is the
 architecture shown, the open diamond the one that it is compared with.
+
+Draw a **box** or a **lasso** to select (buttons beside the map; Shift adds, Alt takes
+away): all other views then show where the selected ones are. With the keyboard, arrows
+move, Space selects, Enter shows, Escape clears.
 """
 
 ACCURACY, MACS, PARAMS = "accuracy", "multiply-adds", "parameters"
@@ -84,8 +96,7 @@ def _is_number(option: str) -> bool:
 
 def option_colours(count: int, theme: Theme) -> list[str]:
     """Return a colour for each option: told apart by all readers, or else ordered."""
-    named = [theme.blue, theme.orange, theme.green, theme.purple, theme.vermillion]
-    named += [theme.sky, theme.yellow]
+    named = option_palette(theme)[:-1]
     return named[:count] if count <= len(named) else shades(count, theme)
 
 
@@ -117,7 +128,7 @@ def landscape_figure(
                 x=where[shade.rows, 0],
                 y=where[shade.rows, 1],
                 mode="markers",
-                name=f"{shade.name} {len(shade.rows):,}",
+                name=f"{literal(shade.name)} {len(shade.rows):,}",
                 showlegend=isinstance(shade.colour, str),
                 marker=marker,
                 text=said[shade.rows],
@@ -189,7 +200,7 @@ def landscape_texts(seen: Overview, names: Sequence[str]) -> list[str]:
     for name, true, params, macs in rows:
         measured = "not measured" if true != true else f"measured {100 * true:.2f} %"
         costs = f"{params / 1e6:,.2f} M parameters<br>{macs / 1e6:,.1f} M multiply-adds"
-        found.append(f"<b>{name}</b><br>{measured}<br>{costs}")
+        found.append(f"<b>{literal(name)}</b><br>{measured}<br>{costs}")
     return found
 
 

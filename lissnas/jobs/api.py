@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from lissnas.jobs import devices, folders, logs, orders, queue, slurm
+from lissnas.jobs import devices, folders, logs, orders, processes, queue, slurm
 from lissnas.jobs.folders import folder_of, jobs_dir
 from lissnas.jobs.records import Engine, Job, Progress
 
@@ -148,6 +148,14 @@ def tail(job: int, bytes: int = logs.TAIL_BYTES) -> str:
 def read_progress(job: int) -> Progress:
     """Return how far a job is, fresher than in the list."""
     return folders.read_progress_file(folder_of(job)) or show(job).progress
+
+
+def memory(job: int) -> int | None:
+    """Return the bytes that a job's processes take on this machine, None elsewhere."""
+    one = show(job)
+    if one.engine != "local" or one.host != processes.host():
+        return None
+    return processes.memory(one.pid, one.born) or None
 
 
 def result(job: int) -> Mapping[str, Any]:

@@ -48,6 +48,19 @@ def is_alive(pid: int | None, created: float | None) -> bool:
     return found is not None and abs(found - created) < SAME_SECONDS
 
 
+def memory(pid: int | None, created: float | None) -> int:
+    """Return the bytes in memory of a process and its children, 0 if it is gone."""
+    if pid is None or not is_alive(pid, created):
+        return 0
+    total = 0
+    with contextlib.suppress(psutil.Error):
+        worker = psutil.Process(pid)
+        for process in (worker, *worker.children(recursive=True)):
+            with contextlib.suppress(psutil.Error):
+                total += int(process.memory_info().rss)
+    return total
+
+
 def carrying(token: str) -> list[psutil.Process]:
     """Return the processes of this user that carry a token."""
     found = []

@@ -17,7 +17,7 @@ from lissnas.shrink.base import Pool
 from lissnas.shrink.locality import near
 from lissnas.shrink.plan import Plan
 from lissnas.shrink.pockets import Pockets, joined, pockets
-from lissnas.shrink.regions import Regions
+from lissnas.shrink.variety import Variety
 from lissnas.spaces import Space
 from lissnas.spaces.base import threshold_edit_distance
 
@@ -40,7 +40,7 @@ class Members(NamedTuple):
 def candidates(
     plan: Plan,
     space: Space,
-    regions: Regions,
+    wide: Variety,
     pools: tuple[Pool, Pool],
     past: Sequence[Iteration],
     room: tuple[int, int],
@@ -54,7 +54,7 @@ def candidates(
     """
     (seeds, known), (size, allowance) = pools, room
     mean = float(past[0].sample_predicted.mean())
-    close = near(regions, seeds, known, mean, max(size, CHOICE * allowance))
+    close = near(wide, seeds, known, mean, max(size, CHOICE * allowance))
     frontier = _frontier(space, past[-1])
     old = ~contained(frontier.keys, close.keys)
     least = close.expected.min(initial=np.inf)  # no longer next to a seed: no more

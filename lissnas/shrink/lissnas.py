@@ -76,9 +76,10 @@ class Lissnas:
         Most iterations; 0 means 20 as published, and when selective, where the budget
         is spread over them evenly, 8.
     diversity
-        Share of the seeds, queries and result that goes to the best of many regions of
-        the space rather than to the best of all, when selective; .2 keeps networks of
-        all sizes and most of the variety for a little accuracy, 0 seeks accuracy only.
+        Share of the seeds, queries and result that goes to architectures of all sizes
+        and far from each other rather than to the best, when selective; .2 keeps most
+        of the variety for a tenth of a point of accuracy on NAS-Bench-101, 0 seeks
+        accuracy only.
 
     Raises
     ------

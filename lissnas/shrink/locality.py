@@ -16,7 +16,7 @@ from lissnas.arrays import Archs, Ints, Keys, Scores, chunks
 from lissnas.oracles.counted import find_sorted
 from lissnas.shrink.base import Pool
 from lissnas.shrink.kriging import kriged
-from lissnas.shrink.regions import Regions
+from lissnas.shrink.variety import Variety
 from lissnas.spaces import Space
 
 EVIDENCE = 1500  # most scores that are weighed all together
@@ -38,12 +38,12 @@ class Near:
     expected: Scores
 
 
-def near(regions: Regions, seeds: Pool, known: Pool, mean: float, most: int) -> Near:
+def near(wide: Variety, seeds: Pool, known: Pool, mean: float, most: int) -> Near:
     """Return the `most` promising neighbours of `seeds` that are not in `known`.
 
     Both pools are sorted by falling score; `mean` is that of the original space.
     """
-    space = regions.space
+    space = wide.space
     archs, keys, parent = _neighbours(space, seeds.archs)
     _, first, place = np.unique(keys, return_index=True, return_inverse=True)
     order = np.argsort(known.keys)
@@ -57,7 +57,7 @@ def near(regions: Regions, seeds: Pool, known: Pool, mean: float, most: int) -> 
         expected = mean + (_slope(support[scored], gain) * support)[~scored]
     ties = np.lexsort((parent[fresh], -expected))
     fresh, expected = fresh[ties], expected[ties]
-    chosen = regions.choose(archs[fresh], expected, most)
+    chosen = wide.choose(archs[fresh], expected, most)
     fresh = fresh[chosen]
     return Near(archs[fresh], keys[fresh], parent[fresh], expected[chosen])
 
@@ -97,11 +97,11 @@ def _support(seeds: Pool, mean: float, parent: Ints, place: Ints) -> Scores:
 
 def _neighbours(space: Space, seeds: Archs) -> tuple[Archs, Keys, Ints]:
     """Return all neighbours of `seeds` with their identities and seed numbers."""
-    parts = [
+    wide = [
         (rows.start, space.neighbours(seeds[rows])) for rows in chunks(len(seeds), ROWS)
     ]
-    archs = np.concatenate([found.archs for _, found in parts])
-    parent = np.concatenate([start + found.source for start, found in parts])
+    archs = np.concatenate([found.archs for _, found in wide])
+    parent = np.concatenate([start + found.source for start, found in wide])
     return archs, space.identity(archs), parent.astype(np.int64)
 
 

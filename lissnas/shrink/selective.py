@@ -4,8 +4,8 @@ The space of each iteration holds what was scored well, filled up with neighbour
 the best that locality leads to expect well, and shrinks on a geometric schedule from
 the original size to the target. In each iteration the predictor is asked about the
 most promising of those neighbours (module `candidates`). Where variety is wanted, a
-share of the seeds, of the queries and of the space goes to the best of many regions
-(module `regions`).
+share of the seeds, of the queries and of the space goes to what differs (module
+`variety`).
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ from lissnas.shrink.base import Pool, good_share, known_pool, standard_error
 from lissnas.shrink.candidates import Members, candidates
 from lissnas.shrink.locality import settled
 from lissnas.shrink.plan import Plan
-from lissnas.shrink.regions import Regions, regions
+from lissnas.shrink.variety import Variety, variety
 from lissnas.spaces import Space
 
 LEAST_SEEDS, MOST_SEEDS = 50, 20_000
@@ -40,17 +40,17 @@ def iterate(
     start, last = process_time(), past[-1]
     size, allowance = _schedule(plan, last, counted.queries)
     known = known_pool(space, past)
-    parts = regions(space, past[0].sample, plan.diversity)
-    seeds = _seeds(plan, parts, known)
+    wide = variety(space, past[0], plan.diversity)
+    seeds = _seeds(plan, wide, known)
     waiting, found = candidates(
-        plan, space, parts, (seeds, known), past, (size, allowance), rng
+        plan, space, wide, (seeds, known), past, (size, allowance), rng
     )
     is_last = last.step + 1 == plan.iterations
     probes = 0 if is_last else min(PROBES, allowance // 4)
     asked = np.zeros(len(waiting.keys), dtype=bool)
-    asked[parts.choose(waiting.archs, waiting.expected, allowance - probes)] = True
+    asked[wide.choose(waiting.archs, waiting.expected, allowance - probes)] = True
     waiting = _scored(waiting, asked, counted)
-    members = _members(parts, known, waiting, asked, size, is_last)
+    members = _members(wide, known, waiting, asked, size, is_last)
     spread = float(past[0].sample_predicted.std())
     members, mean, noise = _probe(members, probes, spread, counted, rng)
     decision, reason, accepted = _decide(plan, last, members, (mean, noise), counted)
@@ -97,10 +97,10 @@ def _schedule(plan: Plan, last: Iteration, queries: int) -> tuple[int, int]:
     return size, max((plan.queries - queries) // left, 0)
 
 
-def _seeds(plan: Plan, parts: Regions, known: Pool) -> Pool:
+def _seeds(plan: Plan, wide: Variety, known: Pool) -> Pool:
     """Return the seeds, by falling score."""
     wanted = max(LEAST_SEEDS, ceil(plan.seed_share * len(known.keys)))
-    rows = parts.choose(known.archs, known.scores, min(wanted, MOST_SEEDS))
+    rows = wide.choose(known.archs, known.scores, min(wanted, MOST_SEEDS))
     return Pool(known.archs[rows], known.keys[rows], known.scores[rows])
 
 
@@ -113,7 +113,7 @@ def _scored(waiting: Members, asked: Bools, counted: Counted) -> Members:
 
 
 def _members(
-    parts: Regions,
+    wide: Variety,
     known: Pool,
     waiting: Members,
     asked: Bools,
@@ -131,8 +131,8 @@ def _members(
     keys = np.concatenate([known.keys, waiting.keys[rows]])
     predicted = np.concatenate([known.scores, waiting.predicted[rows]])
     expected = np.concatenate([known.scores, waiting.expected[rows]])
-    merit = settled(parts.space, archs, keys, expected) if full else expected
-    chosen = parts.choose(archs, merit, size)
+    merit = settled(wide.space, archs, keys, expected) if full else expected
+    chosen = wide.choose(archs, merit, size)
     chosen = chosen[np.argsort(-expected[chosen], kind="stable")]
     return Members(archs[chosen], keys[chosen], predicted[chosen], expected[chosen])
 

@@ -50,7 +50,7 @@ def joined(device: torch.device) -> Iterator[tuple[Group, torch.device]]:
 
 def average(tensors: Sequence[Tensor], group: Group) -> None:
     """Replace tensors by their mean over all processes, one message for each dtype."""
-    if group.world == 1:
+    if group.world == 1 or not tensors:
         return
     for kind in {tensor.dtype for tensor in tensors}:
         alike = [tensor for tensor in tensors if tensor.dtype == kind]
@@ -60,12 +60,6 @@ def average(tensors: Sequence[Tensor], group: Group) -> None:
         parts = torch.split(flat, [tensor.numel() for tensor in alike])
         for tensor, part in zip(alike, parts, strict=True):
             tensor.copy_(part.view_as(tensor))
-
-
-def average_gradients(net: nn.Module, group: Group) -> None:
-    """Replace the gradients there are by their mean over all processes."""
-    if group.world > 1:
-        average([p.grad for p in net.parameters() if p.grad is not None], group)
 
 
 def average_statistics(net: nn.Module, group: Group) -> None:

@@ -58,19 +58,17 @@ def precision(
         wanted = "float32"
         note = "float16 needs a GPU; this processor trains in float32."
     scaler = torch.amp.GradScaler(device.type, enabled=wanted == "float16")
-    if wanted == "float32":
+    if wanted in ("float32", "float64"):
         return nullcontext(), scaler, note
     kind = torch.bfloat16 if wanted == "bfloat16" else torch.float16
     return torch.autocast(device.type, kind), scaler, note
 
 
-def clip(net: nn.Module, most: float) -> Tensor | None:
-    """Scale gradients to a norm of at most `most`; 0 leaves them."""
-    if not most:
-        return None
-    return torch.nn.utils.clip_grad_norm_(
-        [p for p in net.parameters() if p.grad is not None], most, foreach=True
-    )
+def clip(gradients: list[Tensor], most: float) -> None:
+    """Scale gradients to a norm of at most `most`, in place; 0 leaves them."""
+    if most and gradients:
+        norm = torch.nn.utils.get_total_norm(gradients, foreach=True)
+        torch._foreach_mul_(gradients, torch.clamp(most / (norm + 1e-6), max=1.0))
 
 
 def device_of(name: str) -> torch.device:

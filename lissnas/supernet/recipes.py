@@ -15,7 +15,7 @@ from typing import Any, Literal, get_args
 
 Optimiser = Literal["sgd", "rmsprop", "adamw"]
 Schedule = Literal["cosine", "linear", "constant"]
-Precision = Literal["float32", "auto", "bfloat16", "float16"]
+Precision = Literal["float32", "auto", "bfloat16", "float16", "float64"]
 
 
 def check_choice(settings: object, name: str, known: Any) -> None:
@@ -73,8 +73,8 @@ class Recipe:
     erase
         Chance that a random rectangle of a training image is erased.
     precision
-        ``float32``, ``bfloat16`` or ``float16`` with scaled gradients; ``auto`` takes
-        bfloat16 or float16 on a GPU and float32 elsewhere.
+        ``float32``, ``float64``, ``bfloat16``, or ``float16`` with scaled gradients;
+        ``auto`` takes bfloat16 or float16 on a GPU and float32 elsewhere.
     channels_last
         Whether images are stored pixel by pixel, which convolutions often like.
     compile

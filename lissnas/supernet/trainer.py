@@ -56,8 +56,11 @@ class Trainer:
         local = self.feed.size(self.recipe) // self.group.world
         use_ghosts(self.net, min(self.recipe.ghost, local))
         use_quick(self.net).to(self.feed.device)
+        if self.recipe.precision == "float64":
+            self.net.double()
         if self.recipe.channels_last:
             self.net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self._weights = list(self.net.parameters())
         self.optimiser = optimiser(self.net, self.recipe)
         parts = precision(self.recipe, self.feed.device)
         self._autocast: AbstractContextManager[object] = parts[0]
@@ -75,11 +78,14 @@ class Trainer:
     def advance(self) -> tuple[Tensor, Tensor]:
         """Take a step and return its mean loss and its share of correct answers."""
         recipe, group, step = self.recipe, self.group, self.step
-        self.net.train()
+        if not self.net.training:
+            self.net.train()  # walks through all layers, of which a supernet has many
         torch.manual_seed(seeds.number(self.seed, seeds.NOISE, step, group.rank))
         images, labels = self.feed.batch(
             recipe, self.seed, step, group.rank, group.world
         )
+        if recipe.precision == "float64":
+            images = images.double()
         for parameters in self.optimiser.param_groups:
             parameters["lr"] = self.rate
         self.optimiser.zero_grad(set_to_none=True)
@@ -98,8 +104,9 @@ class Trainer:
             loss += part.detach() / len(paths)
             right += (logits.detach().argmax(1) == labels).float().mean() / len(paths)
         self._scaler.unscale_(self.optimiser)
-        distributed.average_gradients(self.net, group)
-        clip(self.net, recipe.clip)
+        gradients = [p.grad for p in self._weights if p.grad is not None]
+        distributed.average(gradients, group)
+        clip(gradients, recipe.clip)
         self._scaler.step(self.optimiser)
         self._scaler.update()
         self.step += 1

@@ -49,4 +49,5 @@ def saving(name: str, **more: Any) -> dict[str, Any]:
     chosen = chosen or PICTURES[0]
     st.session_state[PICTURE] = chosen
     saved = {"format": chosen.lower(), "filename": name, "scale": 2}
-    return {"displaylogo": False, "toImageButtonOptions": saved, **more}
+    common = {"displaylogo": False, "showSendToCloud": False}
+    return {**common, "toImageButtonOptions": saved, **more}

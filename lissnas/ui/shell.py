@@ -41,6 +41,12 @@ PAGES = (
         "Compare methods on the same predictor, budget and size.",
     ),
     (
+        "pages/supernet.py",
+        "Supernet",
+        ":material/hub:",
+        "Train supernets in the background, and see how well they rank.",
+    ),
+    (
         "pages/runs.py",
         "Runs",
         ":material/folder_open:",

@@ -56,6 +56,7 @@ EXAMPLES = {
     "alone": AloneSettings(recipe=RECIPE, archs="2"),
     "retrain": RetrainSettings(recipe=RECIPE, archs="best.txt"),
     "pipeline": PipelineSettings(recipe=RECIPE),
+    "speed": TrainSettings(recipe=RECIPE),
 }
 
 

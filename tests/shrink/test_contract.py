@@ -18,6 +18,9 @@ from lissnas.subsets import restore
 
 SETTINGS = {
     "selective": Lissnas(variant="selective", target=400, queries=3000, samples=300),
+    "selective and diverse": Lissnas(
+        target=400, queries=3000, samples=300, diversity=0.3
+    ),
     "published": Lissnas(variant="published", samples=300, iterations=12),
     "published to target": Lissnas(variant="published", samples=300, target=500),
     "published on budget": Lissnas(variant="published", samples=300, queries=7000),
@@ -51,11 +54,12 @@ MARGINS |= {"dds on budget": 0.2, "abs on budget": 0.7}
 UNGUIDED = {"no-locality": 0.0}  # what the others are compared with
 MARGINS |= UNGUIDED
 NOT_PRODUCTS = ("transnasbench101-macro", "nasbench-macro")
-LISTED = ("selective", "published", "defaults")
+LISTED = ("selective", "selective and diverse", "published", "defaults")
 RULED = Ruled(*[3] * 8)
 HUGE = Toy(*[4] * 20, name="huge")
 ON_HUGE = {
     "lissnas": SHRINKERS["lissnas"](target=1000, queries=3000),
+    "lissnas, diverse": Lissnas(target=20_000, queries=3000, diversity=0.3),
     "abs": SHRINKERS["abs"](target=2**20, children=100),
     "nse": SHRINKERS["nse"](target=2**20, samples=1000),
     "padnas": SHRINKERS["padnas"](),

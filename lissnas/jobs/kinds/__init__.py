@@ -23,6 +23,7 @@ KINDS: dict[str, str] = {  # module of this package, and the name in it
     "alone": "supernet:ALONE",
     "retrain": "supernet:RETRAIN",
     "pipeline": "supernet:PIPELINE",
+    "speed": "supernet:SPEED",
 }
 
 

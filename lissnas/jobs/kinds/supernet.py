@@ -77,9 +77,23 @@ def run_pipeline(
     return _result(folder)
 
 
+def run_speed(
+    settings: TrainSettings, folder: Path, report: Report, stop: Stop
+) -> Mapping[str, Any]:
+    """Measure for some seconds how fast a training would be."""
+    from lissnas.supernet.tasks.speed import speed
+
+    speed(settings, folder, report, stop)
+    return _result(folder)
+
+
 def _train_title(settings: TrainSettings) -> str:
     where = f" of {settings.subset}" if settings.subset else ""
     return f"Train a supernet of {settings.space}{where} on {settings.data}"
+
+
+def _speed_title(settings: TrainSettings) -> str:
+    return f"Speed of training {settings.space} on {settings.data}"
 
 
 def _measure_title(settings: MeasureSettings) -> str:
@@ -112,3 +126,4 @@ MEASURE = Kind(
 ALONE = Kind("Stand-alone training", AloneSettings, run_alone, _alone_title, gpu=True)
 RETRAIN = Kind("Retraining", RetrainSettings, run_retrain, _retrain_title, gpu=True)
 PIPELINE = Kind("Pipeline", PipelineSettings, run_pipeline, _pipeline_title, gpu=True)
+SPEED = Kind("Speed of training", TrainSettings, run_speed, _speed_title, gpu=True)
