@@ -4,6 +4,8 @@ import argparse
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from lissnas import oracles
 from lissnas.cli.common import (
     add_json,
@@ -14,13 +16,14 @@ from lissnas.cli.common import (
     read_settings,
 )
 from lissnas.cli.look import named_space
+from lissnas.evaluation import Measures
 from lissnas.labels import label_count, most_predictions
 from lissnas.predictor import PredictorSettings
 from lissnas.predictor.settings import CHOICES
-from lissnas.records import final
-from lissnas.session import Study, open_session
+from lissnas.session import Session, Study, open_session
 from lissnas.shrink.base import automatic_queries
 from lissnas.shrink.lissnas import Lissnas
+from lissnas.shrink.top import check_enumerable
 
 LABELS = (100, 300, 1000, 3000, 10_000)
 PREFIX = "predictor-"
@@ -42,7 +45,16 @@ def add_commands(
     parser.add_argument(
         "--labels", type=int, nargs="+", default=LABELS, help="(default: 100 to 10000)"
     )
+    parser.add_argument(
+        "--choices", nargs="+", choices=CHOICES, default=CHOICES, help="(default: both)"
+    )
     parser.add_argument("--seeds", type=int, default=1, help="(default: 1)")
+    parser.add_argument(
+        "--control",
+        action="store_true",
+        help="also say how far the result gets from the mean of all architectures to "
+        "that of as many which the same predictor ranks best",
+    )
     add_json(parser)
     add_settings(parser, Lissnas)
     add_settings(parser, PredictorSettings, PREFIX)
@@ -50,30 +62,59 @@ def add_commands(
 
 
 def labels(args: argparse.Namespace) -> None:
-    """Print one row for each number of labels, choice and seed."""
+    """Print one row for each number of labels, choice and seed, and their means."""
     if args.seeds < 1:
         raise ValueError(f"seeds must be 1 or more, got {args.seeds}")
-    named_space(args.space)
+    space = named_space(args.space)
+    if args.control:
+        check_enumerable(space)
     shrinker = read_settings(args, Lissnas)
     base = read_settings(args, PredictorSettings, PREFIX)
     jobs = [
         (replace(base, pairs=count, choice=choice), seed)
         for count in args.labels
-        for choice in CHOICES
+        for choice in args.choices
         for seed in range(args.seeds)
     ]
     rows = [
-        quality(Study(args.space, args.task, "lissnas", shrinker, predictor, seed))
+        quality(
+            Study(args.space, args.task, "lissnas", shrinker, predictor, seed),
+            args.control,
+        )
         for predictor, seed in progress(jobs, "Labels")
     ]
+    means = summary(rows)
     if args.json:
-        print_json({"space": args.space, "task": args.task, "curve": rows})
+        names = {"space": args.space, "task": args.task}
+        print_json({**names, "curve": rows, "summary": means})
     else:
         print_rows(rows)
+        print()
+        print_rows(means)
 
 
-def quality(study: Study) -> dict[str, Any]:
-    """Return what one study reaches, within its queries all told."""
+def summary(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return averages over the seeds, and the least, by number of labels and choice."""
+    found = []
+    for key in dict.fromkeys((row["labels"], row["choice"]) for row in rows):
+        some = [row for row in rows if (row["labels"], row["choice"]) == key]
+        line = {"labels": key[0], "choice": key[1], "seeds": len(some)}
+        for name in ("mean_true", "way"):
+            values = [row[name] for row in some if row.get(name) is not None]
+            if values:
+                line |= {name: sum(values) / len(values), f"least_{name}": min(values)}
+        held = [row["contains_best"] for row in some]
+        line["contain_best"] = None if None in held else sum(held)
+        found.append(line)
+    return found
+
+
+def quality(study: Study, control: bool = False) -> dict[str, Any]:
+    """Return what one study reaches, within its queries all told.
+
+    With `control`, `way` is how far it gets from the mean true accuracy of the space
+    to that of as many architectures which the same predictor ranks best.
+    """
     space = named_space(study.space)
     table = oracles.load(study.space, study.task)
     count = label_count(space, table, study.predictor)
@@ -85,7 +126,9 @@ def quality(study: Study) -> dict[str, Any]:
     study = replace(study, settings=replace(settings, queries=budget - spent))
     session = open_session(study)
     iterations = list(session.iterations())
-    numbers = session.measures(final(iterations))
+    measured = [session.measures(iteration) for iteration in iterations]
+    numbers = session.final_measures(iterations, measured)
+    way = {"way": _way(session, numbers)} if control else {}
     return {
         "labels": count,
         "choice": study.predictor.choice,
@@ -94,4 +137,18 @@ def quality(study: Study) -> dict[str, Any]:
         "queries": iterations[-1].queries + spent,
         "mean_true": numbers["mean_true"],
         "max_true": numbers["max_true"],
+        "contains_best": numbers["contains_best"],
+        **way,
     }
+
+
+def _way(session: Session, numbers: Measures) -> float | None:
+    """Return the mean of the result between those of the space and of the control."""
+    mean, size = numbers["mean_true"], numbers["size"]
+    if mean is None or size is None or not session.start.complete:
+        return None
+    everything = session.space.enumerate()
+    order = np.argsort(-session.predict(everything), kind="stable")
+    best = float(session.true(everything[order[: int(size)]]).mean())
+    start = session.start.mean_true
+    return (mean - start) / (best - start) if best != start else None

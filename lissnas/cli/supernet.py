@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from lissnas.cli import ranks
+from lissnas.cli import background, ranks
 from lissnas.cli.common import add_json, print_json, print_rows
 from lissnas.cli.working import add_flags, folder_of, has_recipe, read, work
 from lissnas.supernet.recipes import RECIPES, Recipe
@@ -93,6 +93,7 @@ def _add(
         "--out", type=Path, metavar="DIR", help="folder of the work (default: at home)"
     )
     add_json(parser)
+    background.add_background(parser)
     group = parser.add_argument_group("settings")
     add_flags(group, settings, without, True)
     if has_recipe(settings):
@@ -113,6 +114,13 @@ def _runner(
 
     def run(args: argparse.Namespace) -> None:
         settings = read(args, kind)
+        if background.wanted(args):
+            if args.out:
+                raise ValueError(
+                    "--background has a folder of its own, it cannot take --out"
+                )
+            background.submit(args, task, settings)
+            return
         folder = args.out or folder_of(task, settings)
         work(task, settings, folder)
         result = json.loads((folder / "result.json").read_bytes())

@@ -131,13 +131,24 @@ def dispersion(vectors: Vectors, k: int, rng: np.random.Generator) -> float:
     """
     if not 1 <= k <= len(vectors):
         raise ValueError(f"k must be in 1..{len(vectors)}, got {k}")
-    nearest = 1 - vectors @ vectors[rng.integers(len(vectors))]
-    total = 0.0
+    _, distances = farthest_first(vectors, k, int(rng.integers(len(vectors))))
+    return float(np.maximum(distances, 0).sum())
+
+
+def farthest_first(vectors: Vectors, k: int, first: int) -> tuple[Ints, Scores]:
+    """Return `k` rows selected farthest-first, none twice, and how far they were.
+
+    The distances ``(k - 1,)`` of all but the first are to the nearest before each.
+    """
+    chosen, distances = [first], []
+    nearest = 1 - vectors @ vectors[first]
+    nearest[first] = -np.inf
     for _ in range(k - 1):
-        chosen = int(nearest.argmax())
-        total += max(float(nearest[chosen]), 0.0)
-        nearest = np.minimum(nearest, 1 - vectors @ vectors[chosen])
-    return total
+        chosen.append(int(nearest.argmax()))
+        distances.append(float(nearest[chosen[-1]]))
+        nearest = np.minimum(nearest, 1 - vectors @ vectors[chosen[-1]])
+        nearest[chosen[-1]] = -np.inf
+    return np.array(chosen), np.array(distances)
 
 
 def coverage(original: Vectors, shrunk: Vectors) -> float:

@@ -15,3 +15,4 @@ class Plan:
     keep: float
     tolerance: float
     iterations: int
+    diversity: float = 0.0

@@ -14,6 +14,7 @@ from lissnas.runs import json_bytes
 from lissnas.supernet.settings import settings_dict
 
 SETTINGS, RESULT, LOG = "settings.json", "result.json", "log.jsonl"
+VISITS = "visits.json"
 FREE = {"processes", "threads", "device", "every", "table"}  # may differ when resumed
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from lissnas.figures.theme import Theme, theme_of
+from lissnas.ui.demo import demo_note
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = (
@@ -40,6 +41,18 @@ PAGES = (
         "Compare methods on the same predictor, budget and size.",
     ),
     (
+        "pages/supernet.py",
+        "Supernet",
+        ":material/hub:",
+        "Train supernets in the background, and see how well they rank.",
+    ),
+    (
+        "pages/runs.py",
+        "Runs",
+        ":material/folder_open:",
+        "Search, note, compare and hand on the stored runs.",
+    ),
+    (
         "pages/glossary.py",
         "Glossary",
         ":material/dictionary:",
@@ -71,6 +84,7 @@ def page(title: str) -> None:
     with st.sidebar:
         for path, label, symbol, text in PAGES:
             st.page_link(path, label=label, icon=symbol, help=text)
+        demo_note()
 
 
 def presenting() -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 from lissnas.supernet.tasks.alone import alone, retrain
 from lissnas.supernet.tasks.measure import measure
 from lissnas.supernet.tasks.pipeline import pipeline
+from lissnas.supernet.tasks.speed import speed
 from lissnas.supernet.tasks.train import train
 
 TASKS = {
@@ -17,6 +18,7 @@ TASKS = {
     "measure": measure,
     "retrain": retrain,
     "pipeline": pipeline,
+    "speed": speed,
 }
 
 
@@ -27,4 +29,13 @@ def task(name: str) -> Any:
     return TASKS[name]
 
 
-__all__ = ["TASKS", "alone", "measure", "pipeline", "retrain", "task", "train"]
+__all__ = [
+    "TASKS",
+    "alone",
+    "measure",
+    "pipeline",
+    "retrain",
+    "speed",
+    "task",
+    "train",
+]

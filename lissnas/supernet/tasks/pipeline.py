@@ -174,6 +174,7 @@ def _shrink(run: Run, report: Report) -> None:
         "sizes": [step.size for step in steps],
         "reason": steps[-1].reason,
         "predictor": asdict(predictor.quality),
+        "held_out": [predictor.held_true.tolist(), predictor.held_predicted.tolist()],
     }
     write_atomic(run.folder / "shrink.json", json_bytes(values))
 

@@ -20,6 +20,7 @@ from lissnas.supernet import subset as subsets
 from lissnas.supernet.distributed import joined
 from lissnas.supernet.folders import (
     LOG,
+    VISITS,
     append,
     claim,
     lines,
@@ -37,7 +38,7 @@ from lissnas.supernet.trainer import Trainer
 from lissnas.work import Report, Stop
 
 INITIAL, CHECKPOINT, FINAL = "initial.pt", "checkpoint.pt", "supernet.pt"
-VISITS, SUBSET = "visits.json", "subset.json"
+SUBSET = "subset.json"
 
 
 def train(settings: TrainSettings, folder: Path, report: Report, stop: Stop) -> None:

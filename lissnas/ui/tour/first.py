@@ -172,7 +172,7 @@ def iteration() -> None:
 
 
 def _make(session: Session, settings: Lissnas) -> None:
-    """Add an iteration to those made by hand, or keep the sentence that says why not."""
+    """Add an iteration made by hand, or keep the sentence that says why not."""
     history = st.session_state[HISTORY]
     try:
         made = by_hand(session, history, settings, SEED)
