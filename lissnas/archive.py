@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from lissnas import __version__, runs
+from lissnas.arrays import Oracle
 from lissnas.evaluation import Measures, Original
 from lissnas.oracles import Table, load
 from lissnas.predictor import Quality, as_oracle, from_bytes, to_bytes
@@ -142,7 +143,9 @@ def close(session: Session, run: Run, stored: list[Stored]) -> Measures:
     return numbers
 
 
-def begin(study: Study, progress: Progress = lambda _: None) -> tuple[Session, Run]:
-    """Return an opened study and its new run."""
-    session = open_session(study, progress)
+def begin(
+    study: Study, progress: Progress = lambda _: None, angles: Oracle | None = None
+) -> tuple[Session, Run]:
+    """Return an opened study and its new run; `angles` as in `open_session`."""
+    session = open_session(study, progress, angles)
     return session, start(session)

@@ -7,6 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
+DEMO = "LISSNAS_DEMO"
+"""Environment variable under which the dashboard is read-only."""
+
+DEMO_OPTIONS = ("--server.maxUploadSize", "1", "--client.showErrorDetails", "none")
 PACKAGE = Path(__file__).resolve().parent
 
 
@@ -27,18 +31,23 @@ def app_file() -> Path:
     raise ValueError(f"app.py must be beside the package, there is none at {PACKAGE}")
 
 
-def command(options: Sequence[str] = ()) -> list[str]:
+def command(options: Sequence[str] = (), demo: bool = False) -> list[str]:
     """Return the command that starts the dashboard with further Streamlit options.
 
     ``-P`` keeps modules in the working directory from hiding those of Python.
     """
     run = [sys.executable, "-P", "-m", "streamlit", "run"]
-    return [*run, str(app_file()), *options]
+    return [*run, str(app_file()), *(DEMO_OPTIONS if demo else ()), *options]
 
 
-def main(options: Sequence[str] = ()) -> NoReturn:
-    """Become the dashboard, so that what stops this process stops the server."""
-    line = command(options)
+def main(options: Sequence[str] = (), demo: bool = False) -> NoReturn:
+    """Become the dashboard, so that what stops this process stops the server.
+
+    A `demo` is read-only: its pages compute and store nothing for those who visit.
+    """
+    line = command(options, demo)
+    if demo:
+        os.environ[DEMO] = "1"
     if os.name == "nt":  # there, exec starts another process and ends this one
         sys.exit(subprocess.call(line))
     sys.stdout.flush()

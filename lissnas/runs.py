@@ -102,17 +102,22 @@ def finish(run: Run, final: Mapping[str, Any]) -> None:
 
 def load(name: str) -> Run:
     """Return the run of that name; ValueError if there is none or it is damaged."""
+    run = peek(name)
+    if run.config.get("format") != FORMAT:
+        raise ValueError(
+            f"run {name} must have format {FORMAT}, got {run.config.get('format')!r}"
+        )
+    return run
+
+
+def peek(name: str) -> Run:
+    """Return the run of that name, whatever its format; ValueError if there is none."""
     if not NAME.fullmatch(name):
         raise ValueError(f"run must be a name that `lissnas runs` lists, got {name!r}")
     path = runs_dir() / name
     if not (path / "run.json").is_file():
         raise ValueError(f"run must be one that `lissnas runs` lists, got {name!r}")
-    config = _read_json(path / "run.json")
-    if config.get("format") != FORMAT:
-        raise ValueError(
-            f"run {name} must have format {FORMAT}, got {config.get('format')!r}"
-        )
-    return Run(name, path, config)
+    return Run(name, path, read_json(path / "run.json"))
 
 
 def list_runs() -> list[Run]:
@@ -129,7 +134,7 @@ def list_runs() -> list[Run]:
 def read_iteration(run: Run, step: int) -> Stored:
     """Return one stored iteration; ValueError if it is missing or damaged."""
     stem = run.path / f"{step:03d}"
-    numbers = _read_json(stem.with_suffix(".json"))
+    numbers = read_json(stem.with_suffix(".json"))
     arrays = read_npz(stem.with_suffix(".npz"))
     try:
         stated = numbers["iteration"].items()
@@ -161,7 +166,7 @@ def read_original(run: Run) -> Arrays:
 def read_final(run: Run) -> dict[str, Any] | None:
     """Return the numbers of the result, None while the run is not finished."""
     path = run.path / "final.json"
-    return _read_json(path) if path.exists() else None
+    return read_json(path) if path.exists() else None
 
 
 def delete(run: Run) -> None:
@@ -199,7 +204,7 @@ def read_npz(path: Path) -> Arrays:
         raise ValueError(f"{path.name} of run {path.parent.name}: {error}") from None
 
 
-def _read_json(path: Path) -> dict[str, Any]:
+def read_json(path: Path) -> dict[str, Any]:
     """Return the object in a JSON file; ValueError if there is none."""
     try:
         values = json.loads(path.read_bytes())

@@ -5,7 +5,7 @@ same seed gives the same training pairs for every method.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,7 @@ from lissnas.predictor import (
 )
 from lissnas.records import Iteration
 from lissnas.shrink import SHRINKERS, Shrinker, method_settings
+from lissnas.shrink.angle import need_angles, with_angles
 from lissnas.shrink.lissnas import Lissnas
 from lissnas.spaces import SPACES, Space
 
@@ -113,6 +114,11 @@ class Session:
         rng = generator(self.study, SHRINK)
         return self.shrinker(self.space, self.predict, rng, history)
 
+    def with_angles(self, angles: Oracle | None) -> "Session":
+        """Return the session with a supernet's angles, where its method wants them."""
+        predict = with_angles(self.study.settings, self.predict, angles)
+        return replace(self, predict=predict)
+
     def true(self, archs: Any) -> Scores:
         """Return true accuracies ``(n,)``, NaN where they are unknown."""
         if self.table is None:
@@ -162,16 +168,21 @@ def fit_predictor(
     return fit(space.encode(archs), accuracy, settings, rng)
 
 
-def open_session(study: Study, progress: Progress = lambda _: None) -> Session:
+def open_session(
+    study: Study, progress: Progress = lambda _: None, angles: Oracle | None = None
+) -> Session:
     """Return a new session: load the table, train the predictor, sample the space.
+
+    `angles` are those of a supernet run, which a method may ask for (`shrink.angle`).
 
     Raises
     ------
     ValueError
-        If the task has no table.
+        If the task has no table, or the method asks for angles and there are none.
     """
     space = SPACES[study.space]
     study.settings.check(space)
+    need_angles(study.settings, angles)
     progress(f"Loading {study.task}")
     table = load(study.space, study.task)
     progress("Training the predictor")
@@ -181,4 +192,5 @@ def open_session(study: Study, progress: Progress = lambda _: None) -> Session:
     progress("Sampling the original space")
     held_out = predictor.held_true, predictor.held_predicted
     start = original(space, table, predict, generator(study, SAMPLE), held_out=held_out)
+    predict = with_angles(study.settings, predict, angles)
     return Session(study, space, table, predictor, predict, start)

@@ -9,6 +9,7 @@ st.title("Explore a search space", anchor=False)
 
 shown = ui.explored()
 ui.space_headline(shown)
+ui.selection_bar(ui.space_universe(shown))
 
 left, right = st.columns([3, 2], gap="medium")
 with left:

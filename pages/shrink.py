@@ -26,6 +26,7 @@ if shown is None or not shown.stored:
 ui.headline(shown, step)
 ui.metrics_row(shown, step)
 ui.timeline_panel(shown, step)
+ui.selection_bar(ui.run_universe(shown, step))
 left, right = st.columns([3, 2], gap="medium")
 with left:
     ui.map_panel(shown, step)

@@ -67,10 +67,44 @@ def test_a_part_of_a_space_is_marked_in_every_command(home, tmp_path, capsys):
 def test_what_is_missing_is_told(home, capsys):
     """People read what to get, how large it is, from where, and what to type then."""
     main(["tables"])
+    lines = capsys.readouterr().out.splitlines()
+    text = " ".join(" ".join(lines).split())
+    assert "about 499 MB, from github.com/google-research/nasbench" in text
+    assert "  Then: lissnas import nasbench101 nasbench_only108.tfrecord" in lines
+    assert "  Then: lissnas import mnasnet anb_dataset_jsons.tar.gz" in lines
+    assert "cora.bench" not in text and "lissnas[graph]" not in text  # it is there
+    assert "No table is published of mobilenet-fairnas" in text
+
+
+def test_tables_are_listed_by_file(home, tmp_path, capsys):
+    """A table's title, file and licence are said once; a part of a space is called a
+    part, and no line is wider than the terminal but for names that cannot be broken."""
+    path = tmp_path / "mine.csv"
+    path.write_text("arch,cifar10_val,cifar10_test\n00000010,0.5,0.4\n22222222,0.9,0.8")
+    main(["import", "nasbench-macro", str(path)])
+    capsys.readouterr()
+    main(["tables"])
     text = capsys.readouterr().out
-    line = next(t for t in text.splitlines() if "nasbench_only108" in t)
-    assert "about 499 MB, from github.com/google-research/nasbench" in line
-    assert "`lissnas import nasbench101 nasbench_only108.tfrecord`" in line
+    assert "  nasbench-macro, a part, 2 of 3,969: cifar10, cifar10-test\n" in text
+    assert "  nasbench201, all 15,625 of 15,625: cifar10, cifar100, imagenet" in text
+    assert text.count("nasbench-macro-mine.parquet") == 1
+    whole = [t for t in text.splitlines() if "/" not in t]
+    assert max(map(len, whole)) <= 90
+
+
+def test_what_is_unknown_of_an_architecture_is_told(home, tmp_path, capsys):
+    """`describe` says what was not measured, and leaves out what does not exist."""
+    main(["describe", "shufflenetv2", "0" * 20])
+    text = capsys.readouterr().out
+    assert "no table of accuracies here" in text and "None" not in text
+    path = tmp_path / "mine.csv"
+    path.write_text("arch,cifar10_val\n" + "1" * 20 + ",0.9")
+    main(["import", "shufflenetv2", str(path)])
+    main(["describe", "shufflenetv2", "0" * 20])
+    text = capsys.readouterr().out
+    assert "not measured cifar10" in text and "nan" not in text
+    main(["describe", "shufflenetv2", "1" * 20])
+    assert "tasks        cifar10 0.9000" in capsys.readouterr().out
 
 
 def test_counts_are_of_distinct_architectures(home, tmp_path, capsys):

@@ -1,13 +1,13 @@
 """The Explore page opens with something true for every space and its tables."""
 
 import importlib.util
-import json
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from drawn import figures
 from streamlit.testing.v1 import AppTest
 
 from lissnas.arrays import Archs
@@ -113,11 +113,6 @@ def address(at, name):
     """Return one part of the page's address, None if it is not there."""
     value = at.query_params.get(name)
     return value[0] if isinstance(value, list) else value
-
-
-def figures(at):
-    """Return the map and the histograms."""
-    return [json.loads(chart.proto.spec) for chart in at.get("plotly_chart")]
 
 
 def metrics(at):

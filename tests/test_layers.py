@@ -28,17 +28,23 @@ ALLOWED = {  # layer: the layers of ours that it may import, besides itself
     "runs": BASE | {"home", "records"},
     "evaluation": MODEL | {"oracles", "metrics"},
     "explain": BASE | {"spaces", "oracles"},
+    "selection": BASE | {"home", "spaces", "oracles"},
     "labels": BASE | {"spaces", "oracles", "predictor"},
     "session": LIBRARY | {"evaluation", "labels"},
     "survey": LIBRARY | {"", "session"},
+    "teaching": LIBRARY | {"session", "search", "evaluation"},
     "report": MODEL | {"", "home", "metrics", "oracles", "survey", "figures"},
     "archive": LIBRARY | {"", "evaluation", "session", "runs"},
+    "sharing": LIBRARY
+    | {"", "archive", "embedding", "evaluation", "figures", "runs", "session"}
+    | {"settings"},
     "reproduce": LIBRARY
     | {"", "comparison", "evaluation", "figures", "report", "runs", "session"}
-    | {"survey"},
+    | {"labels", "search", "survey"},
     "comparison": LIBRARY
-    | {"", "archive", "evaluation", "runs", "session", "settings"},
-    "supernet": LIBRARY | {"work", "search", "settings", "session", ""},
+    | {"", "archive", "evaluation", "runs", "search", "session", "settings"},
+    "supernet": LIBRARY
+    | {"work", "search", "settings", "session", "", "runs", "figures"},
     "jobs": LIBRARY
     | {"", "archive", "comparison", "embedding", "evaluation", "labels", "launch"}
     | {"reproduce", "runs", "search", "session", "settings", "supernet", "survey"}
@@ -47,11 +53,11 @@ ALLOWED = {  # layer: the layers of ours that it may import, besides itself
     "cli": LIBRARY
     | {"", "archive", "comparison", "evaluation", "launch", "runs", "session"}
     | {"settings", "embedding", "survey", "report", "reproduce", "search", "labels"}
-    | {"jobs", "supernet", "work"},
+    | {"figures", "jobs", "sharing", "supernet", "work"},
     "ui": LIBRARY
     | {"", "archive", "comparison", "evaluation", "runs", "session", "settings"}
-    | {"embedding", "explain", "figures", "jobs", "search", "supernet", "survey"}
-    | {"work"},
+    | {"embedding", "explain", "figures", "jobs", "launch", "search", "selection"}
+    | {"sharing", "supernet", "survey", "teaching", "work"},
     "__main__": {"cli"},
 }
 HOMES = {  # package: the layers that may import it
@@ -63,7 +69,9 @@ HOMES = {  # package: the layers that may import it
     "pyarrow": {"oracles"},
 }
 LAZY = {"xgboost", "umap", "torch"}  # slow to import: inside functions only
-LIGHT = {"", "data", "scale", "settings"}  # modules of supernet without torch
+LIGHT = {  # of supernet, without torch
+    *("", "data", "estimate", "folders", "recipes", "scale", "settings"),
+}
 SHELL = {"lissnas", "streamlit"}
 MODULES = sorted((ROOT / "lissnas").rglob("*.py"))
 PAGES = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py"))]

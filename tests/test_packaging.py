@@ -124,3 +124,16 @@ def test_wheel_carries_the_dashboard(wheel, tmp_path):
     code = "from lissnas import launch; print(launch.app_file())"
     done = python(code, tmp_path)
     assert Path(done.stdout.strip()) == tmp_path / "lissnas" / "_app" / "app.py"
+
+
+def test_wheel_carries_what_figures_need_in_the_browser(wheel, tmp_path):
+    """The scripts of the figures are in the wheel; Plotly's is that of its package."""
+    with zipfile.ZipFile(wheel) as archive:
+        assert not [name for name in archive.namelist() if "plotly.min" in name]
+        archive.extractall(tmp_path)
+    code = "from lissnas.ui.view import folders; print(*folders().values(), sep='\\n')"
+    own, plotly = map(Path, python(code, tmp_path).stdout.split())
+    assert own == tmp_path / "lissnas" / "ui" / "view" / "frontend"
+    assert {path.suffix for path in own.iterdir()} == {".js", ".css"}
+    assert (plotly / "plotly.min.js").is_file()
+    assert not plotly.is_relative_to(tmp_path)

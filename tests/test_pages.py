@@ -1,7 +1,6 @@
 """Every page works with every kind of run, in both themes, and on a cold server."""
 
 import base64
-import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from drawn import figures
 from streamlit.testing.v1 import AppTest
 
 from lissnas import archive, runs
@@ -85,11 +85,6 @@ def opened(theme="light", page=None, **address):
 def shrink(theme="light", **address):
     """Return the Shrink page, the first page that its session sees."""
     return opened(theme, "pages/shrink.py", **address)
-
-
-def figures(at):
-    """Return the figures of a page, by order of drawing."""
-    return [json.loads(chart.proto.spec) for chart in at.get("plotly_chart")]
 
 
 def button(at, label):

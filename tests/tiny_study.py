@@ -8,6 +8,8 @@ TINY = StudySettings(
     seeds=1,
     tasks=1,
     large=200,
+    search_seeds=1,
+    search_queries=60,
     pairs=LocalitySettings(pairs=100, resamples=20),
     walks=WalkSettings(walks=10, steps=60),
     predictor=PredictorSettings(pairs=300, rounds=30, patience=10),

@@ -8,13 +8,16 @@ from collections.abc import Sequence
 from lissnas import __version__
 from lissnas.cli import (
     compare,
+    jobs,
     keep,
     labels,
     locality,
     look,
     reproduce,
     search,
+    share,
     study,
+    supernet,
     tables,
 )
 
@@ -30,7 +33,10 @@ See and shrink neural-architecture search spaces.
   lissnas search nasbench201 cifar10            find the best network
   lissnas compare nasbench201 cifar10           every method, side by side
   lissnas reproduce --quick                     the paper's tables, ours beside
+  lissnas supernet pipeline shufflenetv2        shrink by a supernet of your own
   lissnas runs                                  what was run
+  lissnas jobs                                  what runs in the background
+  lissnas export RUN --bundle run.lissnas       a run as one file, for `lissnas open`
 """
 
 
@@ -50,10 +56,15 @@ def parser(method: str = study.METHOD) -> argparse.ArgumentParser:
         "such as --server.port 8600.",
         add_help=True,
     )
+    app.add_argument(
+        "--demo",
+        action="store_true",
+        help="read-only, for a class or the public: no runs, no jobs, no uploads",
+    )
     app.set_defaults(run=_app, rest=True)
     for module in (
         *(look, tables, locality, study, labels),
-        *(compare, reproduce, search, keep),
+        *(compare, reproduce, search, supernet, keep, share, jobs),
     ):
         module.add_commands(commands)
     study.add_method(commands.choices["shrink"], method)
@@ -64,7 +75,7 @@ def _app(args: argparse.Namespace) -> None:
     """Open the dashboard."""
     from lissnas.launch import main as launch
 
-    launch(args.options)
+    launch(args.options, args.demo)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -108,7 +108,7 @@ def _text(value: Any) -> str:
 
 def say(message: str) -> None:
     """Tell a person at a terminal what is going on, on standard error."""
-    if sys.stderr.isatty():
+    if message and sys.stderr.isatty():
         print(message, file=sys.stderr)
 
 

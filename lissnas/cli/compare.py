@@ -5,6 +5,7 @@ import sys
 from dataclasses import asdict
 from typing import Any, get_args
 
+from lissnas.cli import background
 from lissnas.cli.common import (
     add_json,
     add_settings,
@@ -93,6 +94,7 @@ def add_commands(
         "--runs", nargs="+", metavar="RUN", help="compare these saved runs instead"
     )
     add_json(parser)
+    background.add_background(parser)
     add_settings(parser, PredictorSettings, PREFIX)
     parser.set_defaults(run=compare)
 
@@ -100,6 +102,8 @@ def add_commands(
 def compare(args: argparse.Namespace) -> None:
     """Compare methods or saved runs and print a table."""
     if args.runs:
+        if background.wanted(args):
+            raise ValueError("--background computes methods, it cannot take --runs")
         outcomes = [outcome for outcome, _ in compare_runs(args.runs)]
         _show(args, {"runs": args.runs}, outcomes)
         return
@@ -117,6 +121,12 @@ def compare(args: argparse.Namespace) -> None:
     )
     if args.fresh:
         forget(comparison)
+    if background.wanted(args):
+        from lissnas.jobs.kinds.compare import CompareSettings
+
+        settings = CompareSettings(comparison, args.jobs)
+        background.submit(args, "compare", settings)
+        return
     _compute(comparison, args.jobs)
     outcomes = list(finished(comparison).values())
     asked = comparison_dict(comparison)

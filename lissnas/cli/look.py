@@ -3,6 +3,8 @@
 import argparse
 from typing import Any
 
+import numpy as np
+
 from lissnas import oracles
 from lissnas.cli.common import add_json, print_json, print_rows
 from lissnas.spaces import SPACES, Space
@@ -75,11 +77,16 @@ def describe(args: argparse.Namespace) -> None:
     if args.json:
         print_json(found)
         return
-    found["tasks"] = ", ".join(f"{task} {value:.4f}" for task, value in known.items())
+    measured = [f"{task} {value:.4f}" for task, value in known.items() if value >= 0]
+    unknown = [task for task, value in known.items() if np.isnan(value)]
+    found["tasks"] = ", ".join(measured) or None
+    found["not measured"] = ", ".join(unknown) or None
+    if not known:
+        found["tasks"] = "no table of accuracies here; `lissnas tables` says of others"
     for name, value in found.items():
-        print(
-            f"{name:10} {value:,}" if isinstance(value, int) else f"{name:10} {value}"
-        )
+        if value is not None:
+            shown = f"{value:,}" if isinstance(value, int) else value
+            print(f"{name:12} {shown}")
 
 
 def named_space(name: str) -> Space:

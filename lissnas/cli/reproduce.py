@@ -1,11 +1,13 @@
 """The command that makes the paper's tables and figures again."""
 
 import argparse
+import os
 import shlex
 import sys
 from dataclasses import replace
 from pathlib import Path
 
+from lissnas.cli import background
 from lissnas.cli.common import add_json, print_json, print_rows, progress, say
 from lissnas.reproduce import (
     FULL,
@@ -15,10 +17,12 @@ from lissnas.reproduce import (
     counted,
     execute,
     missing,
+    read_rankings,
     stored,
     units,
     write,
 )
+from lissnas.reproduce.rankings import COLUMNS
 
 
 def add_commands(
@@ -73,6 +77,13 @@ def add_commands(
         f"(default: {FULL.large}, quick {QUICK.large})",
     )
     parser.add_argument(
+        "--searches",
+        type=int,
+        metavar="N",
+        help="seeds with which full and shrunk spaces are searched "
+        f"(default: {FULL.search_seeds}, quick {QUICK.search_seeds})",
+    )
+    parser.add_argument(
         "--spaces",
         default="",
         metavar="A,B,...",
@@ -81,12 +92,27 @@ def add_commands(
     parser.add_argument(
         "--processes",
         type=int,
-        default=1,
+        default=cores(),
         metavar="N",
-        help="processes to use (default: 1)",
+        help="processes to use; numbers do not depend on it (default: one a core)",
+    )
+    parser.add_argument(
+        "--supernets",
+        type=Path,
+        metavar="FILE",
+        help="numbers of supernets for Table 3: a CSV with the columns "
+        f"{','.join(COLUMNS)}",
     )
     add_json(parser)
+    background.add_background(parser)
     parser.set_defaults(run=reproduce)
+
+
+def cores() -> int:
+    """Return the processor cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def settings_of(args: argparse.Namespace) -> StudySettings:
@@ -95,6 +121,8 @@ def settings_of(args: argparse.Namespace) -> StudySettings:
     spaces = tuple(part.strip() for part in args.spaces.split(",") if part.strip())
     given = {name: getattr(args, name) for name in ("seeds", "tasks", "large")}
     changed = {name: value for name, value in given.items() if value is not None}
+    if args.searches is not None:
+        changed["search_seeds"] = args.searches
     if args.sizes is not None:
         changed["sizes"] = _sizes(args.sizes)
     if spaces:
@@ -122,12 +150,25 @@ def reproduce(args: argparse.Namespace) -> None:
     settings = settings_of(args)
     if args.processes < 1:
         raise ValueError(f"processes must be at least 1, got {args.processes}")
+    rankings = read_rankings(args.supernets) if args.supernets else []
+    if background.wanted(args):
+        if rankings:
+            raise ValueError(
+                "supernets must be left out in the background; the same command "
+                "without --background adds them to what was computed"
+            )
+        from lissnas.jobs.kinds.reproduce import ReproduceSettings
+
+        out = str(args.out.absolute())
+        about = ReproduceSettings(settings, out, args.processes, command(args))
+        background.submit(args, "reproduce", about)
+        return
     everything, cache = units(settings), args.out / "cache"
     _compute(everything, settings, cache, args.processes)
     found = [stored(unit, settings, cache) for unit in everything]
     records = [record for record in found if record is not None]
-    page = write(records, settings, args.out, command(args))
-    counts = counted(records, settings)
+    page = write(records, settings, args.out, command(args), rankings)
+    counts = counted(records, settings, rankings)
     if args.json:
         total = {kind: sum(counts[kind]) for kind in counts if kind != "table"}
         print_json({"page": str(page), "units": len(records), "verdicts": total})
@@ -162,7 +203,7 @@ def _compute(
 def command(args: argparse.Namespace) -> str:
     """Return the command that gives the same numbers."""
     parts = ["lissnas", "reproduce", *(["--quick"] if args.quick else [])]
-    for name in ("seeds", "tasks", "sizes", "large", "spaces"):
+    for name in ("seeds", "tasks", "sizes", "large", "searches", "spaces", "supernets"):
         value = getattr(args, name)
         if value not in (None, ""):
             parts += [f"--{name}", str(value)]

@@ -20,12 +20,14 @@ from lissnas.cli.common import (
 from lissnas.cli.look import named_space
 from lissnas.predictor import PredictorSettings, as_oracle
 from lissnas.records import final
-from lissnas.search import SEARCHERS, Domain, Limits, explicit, limited, whole
+from lissnas.search import SEARCHERS, Domain, Limits, described, limited, whole
 from lissnas.search.base import QUERIES
 from lissnas.search.comparison import Curves, band, compare, query_grid
+from lissnas.search.domains import MOBILE_MACS
 from lissnas.session import PAIRS, Study, fit_predictor, generator
 from lissnas.settings import options
 from lissnas.spaces import Space
+from lissnas.subsets import restore
 
 SEARCH = 3  # child of the seed, after those of a session
 SEEDS = 20
@@ -78,6 +80,11 @@ def add_commands(
     parser.add_argument("--seed", type=int, default=0, help="(default: 0)")
     for flag, what in (("macs", "multiply-adds, such as 330e6"), ("params", "weights")):
         parser.add_argument(f"--max-{flag}", type=float, default=0, help=f"most {what}")
+    parser.add_argument(
+        "--mobile",
+        action="store_true",
+        help=f"the usual mobile limit, --max-macs {MOBILE_MACS / 1e6:.0f}e6",
+    )
     for name, searcher in SEARCHERS.items():
         if options(searcher):
             add_settings(parser, searcher, f"{name}-")
@@ -98,9 +105,8 @@ class Setting:
 
 def run_search(args: argparse.Namespace) -> None:
     """Search each domain and print what was found, or how the domains compare."""
-    limits = Limits(
-        _count("max_macs", args.max_macs), _count("max_params", args.max_params)
-    )
+    most = MOBILE_MACS if args.mobile and not args.max_macs else args.max_macs
+    limits = Limits(_count("max_macs", most), _count("max_params", args.max_params))
     settings = read_settings(args, SEARCHERS[args.method], f"{args.method}-")
     seeds = args.seeds if args.seeds is not None else SEEDS if args.compare else 1
     grid = query_grid(args.queries)
@@ -183,7 +189,8 @@ def run_domain(run: runs.Run, space: str, task: str) -> Domain:
     last = final(history) if history else None
     if last is None or last.step == 0:
         return whole(named_space(space))
-    return explicit(named_space(space), last.space)
+    found = named_space(space)
+    return described(restore(found, last.subset, last.space))
 
 
 def _unknown(archs: Archs) -> Scores:

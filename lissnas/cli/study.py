@@ -3,11 +3,14 @@
 import argparse
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
 from textwrap import fill
 from typing import Any
 
 from lissnas import archive, oracles, runs
-from lissnas.arrays import contained
+from lissnas.arrays import Oracle, contained
+from lissnas.cli import background
 from lissnas.cli.common import (
     add_json,
     add_settings,
@@ -61,6 +64,13 @@ def add_commands(
         help=f"how the space is shrunk (default: {METHOD})",
     )
     parser.add_argument("--resume", metavar="RUN", help="continue a stored run")
+    parser.add_argument(
+        "--supernet",
+        type=Path,
+        metavar="FOLDER",
+        help="a trained supernet of the space, whose angles abs takes by --score angle",
+    )
+    background.add_background(parser)
     parser.set_defaults(run=shrink)
 
 
@@ -144,8 +154,11 @@ def predict(args: argparse.Namespace) -> None:
 def shrink(args: argparse.Namespace) -> None:
     """Run a shrinker and print and store its iterations."""
     if args.resume:
+        if background.wanted(args):
+            raise ValueError("--background begins a new run, it cannot --resume one")
         run = runs.load(args.resume)
         session, stored = archive.reopen(run), runs.read_iterations(run)
+        session = session.with_angles(lent_angles(args.supernet, session.space.name))
     else:
         if not args.space or not args.task:
             raise ValueError("shrink needs SPACE and TASK, or --resume RUN")
@@ -157,7 +170,13 @@ def shrink(args: argparse.Namespace) -> None:
             read_settings(args, PredictorSettings, PREFIX),
             args.seed,
         )
-        session, run = archive.begin(study, say)
+        angles = lent_angles(args.supernet, args.space)
+        if background.wanted(args):
+            if angles is not None:
+                raise ValueError("--supernet needs this terminal, without --background")
+            background.submit(args, "shrink", study)
+            return
+        session, run = archive.begin(study, say, angles)
         stored = []
     try:
         for one in progress(archive.advance(session, run, stored), "Shrinking"):
@@ -179,6 +198,19 @@ def shrink(args: argparse.Namespace) -> None:
     if not _complete(run):
         print("True numbers are of the `known` architectures only.")
     print(f"Stored as run {run.name}.")
+
+
+def lent_angles(folder: Path | None, space: str) -> Oracle | None:
+    """Return the angles of a trained supernet of a space, None without a folder."""
+    if folder is None:
+        return None
+    from lissnas.supernet.angle import angles_in
+    from lissnas.supernet.folders import settings_in
+
+    found = str(settings_in(folder, "train")["space"])
+    if found != space:
+        raise ValueError(f"supernet must be of {space}, got one of {found}: {folder}")
+    return partial(angles_in, folder)
 
 
 def summary(

@@ -3,13 +3,16 @@
 import argparse
 import sys
 import time
+from itertools import groupby
 from pathlib import Path
+from shutil import get_terminal_size
+from textwrap import fill
 from typing import Any
 
 from tqdm import tqdm
 
 from lissnas import oracles
-from lissnas.cli.common import add_json, print_json, print_rows
+from lissnas.cli.common import add_json, print_json
 from lissnas.cli.look import named_space
 from lissnas.home import data_dirs, tables_dir, write_atomic
 from lissnas.oracles.importing import SOURCES, Source, import_table, template
@@ -74,18 +77,52 @@ def tables(args: argparse.Namespace) -> None:
     if args.json:
         print_json({"tables": rows, "refused": refused, "missing": absent})
         return
-    names = ("space", "task", "known", "of", "column", "title", "licence")
-    print_rows([{name: row[name] for name in names} for row in rows])
+    for path in dict.fromkeys(str(row["path"]) for row in rows):
+        told = _told(path, [row for row in rows if row["path"] == path])
+        print("\n".join(told), end="\n\n")
     for row in refused:
-        print(f"refused: {row['problem']}")
+        print(f"Refused: {row['problem']}\n")
     if absent:
-        print("\nPublished tables that know more than those here:\n")
-        print_rows([{k: row[k] for k in ("space", "holds", "get")} for row in absent])
-    for name in SPACES:
-        if name not in there and not any(row["space"] == name for row in absent):
-            print(f"{name}: no published table; import one of yours")
+        print("Published tables that know more than those here:\n")
+        for row in absent:
+            print(_folded(f"{row['space']}: {row['holds']}", ""))
+            print(_folded(f"{row['get']}. Licence: {row['licence']}."))
+            print(f"  Then: {row['command']}\n" if row["command"] else "")
+    alone = [n for n in SPACES if n not in there | {row["space"] for row in absent}]
+    if alone:
+        text = f"No table is published of {', '.join(alone)}; `lissnas import SPACE "
+        text += "--template` writes a CSV to fill in for these, as for any space."
+        print(_folded(text, ""), end="\n\n")
     folders = ", ".join(map(str, [tables_dir(), *data_dirs()]))
-    print(f"\nTables are looked for in {folders}.")
+    print(f"Tables are looked for in {folders}.")
+
+
+def _told(path: str, rows: list[dict[str, Any]]) -> list[str]:
+    """Return the lines on one table: what it is, and its tasks by how much they know.
+
+    A space's task whose table knows a part of the space is marked so.
+    """
+    first = rows[0]
+    lines = [first["title"], _folded(f"{path}. Licence: {first['licence']}")]
+    for (space, known, size), group in groupby(
+        rows, key=lambda row: (row["space"], row["known"], row["of"])
+    ):
+        part = "all" if known == size else "a part,"
+        names = ", ".join(row["task"] for row in group)
+        lines.append(_folded(f"{space}, {part} {known:,} of {size:,}: {names}"))
+    return lines
+
+
+def _folded(text: str, indent: str = "  ") -> str:
+    """Return a text in lines that fit a terminal, names kept whole."""
+    return fill(
+        text,
+        get_terminal_size().columns,
+        initial_indent=indent,
+        subsequent_indent=2 * indent,
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
 
 
 def _is_missing(source: Source, rows: list[dict[str, Any]]) -> bool:
@@ -97,12 +134,9 @@ def _is_missing(source: Source, rows: list[dict[str, Any]]) -> bool:
 def _advice(source: Source) -> dict[str, Any]:
     """Return what a missing table is and how to get it."""
     size = f", about {_bytes(source.size)}" if source.size else ""
-    get = f"{source.file}{size}, from {source.page}"
-    if source.read is None:
-        get += f": {source.how}"
-    else:
-        file = source.file.replace("*", ".tar.gz")
-        get += f", then `lissnas import {source.space} {file}`"
+    file = source.file if source.read is None else source.file.replace("*", ".tar.gz")
+    get = f"{file}{size}, from {source.page}{': ' if source.how else ''}{source.how}"
+    readable = source.read is not None
     return {
         "space": source.space,
         "file": source.file,
@@ -112,6 +146,7 @@ def _advice(source: Source) -> dict[str, Any]:
         "licence": source.licence,
         "holds": source.holds,
         "get": get,
+        "command": f"lissnas import {source.space} {file}" if readable else None,
     }
 
 

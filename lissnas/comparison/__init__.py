@@ -4,6 +4,7 @@
 gives means with intervals, and `compare_runs` takes runs that were saved instead.
 """
 
+from lissnas.comparison.anytime import GRID
 from lissnas.comparison.entries import ENTRIES, Entry, entry, labels
 from lissnas.comparison.execute import execute, missing
 from lissnas.comparison.outcome import Members, Outcome
@@ -37,6 +38,7 @@ from lissnas.comparison.summary import (
 
 __all__ = [
     "ENTRIES",
+    "GRID",
     "INTERVAL",
     "MEASURES",
     "Cell",

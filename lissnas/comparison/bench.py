@@ -13,8 +13,11 @@ from lissnas.metrics import diversity
 from lissnas.oracles import Table
 from lissnas.spaces import Space
 
-Part = Literal["measure", "spread", "cut", "random"]
-PARTS: dict[Part, int] = {"measure": 3, "spread": 4, "cut": 5, "random": 6}
+Part = Literal["measure", "spread", "cut", "random", "search"]
+PARTS: dict[Part, int] = {
+    **{"measure": 3, "spread": 4, "cut": 5, "random": 6},
+    "search": 7,
+}
 """Children of the seed; the first three are those of a session."""
 
 MAX_REMEMBERED = 2**22

@@ -1,12 +1,14 @@
 """One cell of a comparison: run a method, cut its space to size, measure it."""
 
+from dataclasses import replace
 from itertools import takewhile
 
 import numpy as np
 
 from lissnas.arrays import Archs
+from lissnas.comparison.anytime import anytime
 from lissnas.comparison.bench import Bench, Remembered
-from lissnas.comparison.entries import ORIGINAL, RANDOM, Entry, entry
+from lissnas.comparison.entries import ORIGINAL, RANDOM, entry
 from lissnas.comparison.outcome import Members, Outcome, Result, measured
 from lissnas.comparison.request import Cell, Comparison, cell_values
 from lissnas.records import Iteration
@@ -18,28 +20,39 @@ from lissnas.subsets import draw_distinct, restore
 
 
 def computed(
-    comparison: Comparison, cell: Cell, bench: Bench, progress: Progress
+    comparison: Comparison,
+    cell: Cell,
+    bench: Bench,
+    progress: Progress,
+    searches: bool = True,
+    kept: dict[Cell, Result] | None = None,
 ) -> tuple[Outcome, Members | None]:
-    """Return the outcome of a cell, and members of its space.
+    """Return the outcome of a cell, and members of its space, which it `searches`.
 
-    A method that cannot be run there gives an outcome with the problem in words.
-    `progress` is told of every iteration, and may raise to cancel.
+    The space itself is put into `kept`, where that is given. A method that cannot be
+    run there gives an outcome with the problem in words. `progress` is told of every
+    iteration, and may raise to cancel.
     """
     one = entry(cell.label)
     about = (one.label, one.title, one.role, cell.seed, cell.matched)
     try:
-        result = _result(comparison, cell, one, bench, progress)
+        result = result_of(comparison, cell, bench, progress)
     except ValueError as error:
         return Outcome(*about, problem=str(error)), None
+    if kept is not None:
+        kept[cell] = result
     numbers, members = measured(bench, result)
+    if searches:
+        progress(f"{one.title}, seed {cell.seed}: searching what is left")
+        members = replace(members, found=anytime(bench, result))
     return Outcome(*about, **numbers), members
 
 
-def _result(
-    comparison: Comparison, cell: Cell, one: Entry, bench: Bench, progress: Progress
+def result_of(
+    comparison: Comparison, cell: Cell, bench: Bench, progress: Progress
 ) -> Result:
-    """Return the space that a cell is about."""
-    space = bench.space
+    """Return the space that a cell is about; ValueError if it cannot be made."""
+    space, one = bench.space, entry(cell.label)
     if one.label == ORIGINAL:
         return original_result(bench)
     if one.label == RANDOM:

@@ -16,6 +16,7 @@ from lissnas.comparison.store import finished, keep, opened, remember
 from lissnas.session import Progress
 
 Done = tuple[Cell, Outcome]
+POLL = 0.5  # seconds between two chances for the caller to stop
 
 
 def missing(comparison: Comparison) -> list[Cell]:
@@ -31,7 +32,8 @@ def execute(
 
     The caller may stop at any time, or raise in `progress`; what was yielded is
     stored, and another call goes on after it. With `jobs` processes the order of the
-    cells differs, their numbers do not.
+    cells differs, their numbers do not, and `progress` is also called without words,
+    for a chance to raise.
 
     Raises
     ------
@@ -73,7 +75,8 @@ def _in_processes(
         for seed in sorted({cell.seed for cell in todo}):
             waiting[pool.submit(_prepare, comparison, seed)] = seed
         while waiting:
-            done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+            done, _ = wait(waiting, POLL, return_when=FIRST_COMPLETED)
+            progress("")
             for future in done:
                 about, result = waiting.pop(future), future.result()
                 if isinstance(about, Cell):

@@ -83,12 +83,17 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Members:
-    """At most 2,000 uniform members ``(n, d)`` and their numbers ``(n,)``, to draw."""
+    """What is drawn of a space.
+
+    At most 2,000 uniform members ``(n, d)`` and their numbers ``(n,)``, and the true
+    accuracy of the best that searches found, ``(searches, grid)``; no search, no row.
+    """
 
     archs: Archs
     predicted: Scores
     true: Scores
     macs: Ints
+    found: Scores
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,7 +137,8 @@ def measured(bench: Bench, result: Result) -> tuple[dict[str, Any], Members]:
     archs = result.rows[some]
     shown = bench.true(archs) if result.true is None else result.true[some]
     macs = bench.space.cost(archs).macs
-    return numbers, Members(archs, bench.predict(archs), shown, macs)
+    none = np.zeros((0, 0))
+    return numbers, Members(archs, bench.predict(archs), shown, macs, none)
 
 
 def _known(bench: Bench, result: Result) -> Scores:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from lissnas import archive, runs
+from lissnas.comparison.anytime import anytime
 from lissnas.comparison.bench import Bench
 from lissnas.comparison.compute import original_result, shrunk_result
 from lissnas.comparison.entries import ENTRIES, ORIGINAL
@@ -53,13 +54,16 @@ def run_outcome(run: Run, bench: Bench) -> Measured:
         place = [one is final(past) for one in past].index(True)
         result = replace(result, true=stored[place].true["space"])
     numbers, members = measured(bench, result)
+    members = replace(members, found=anytime(bench, result))
     outcome = Outcome(run.name, run_title(run), "method", bench.seed, False, **numbers)
     return outcome, members
 
 
 def run_original(bench: Bench) -> Measured:
     """Return the outcome of the original space of a run."""
-    numbers, members = measured(bench, original_result(bench))
+    whole = original_result(bench)
+    numbers, members = measured(bench, whole)
+    members = replace(members, found=anytime(bench, whole))
     for name in ("mean_true", "max_true", "p_good"):
         stored = getattr(bench.start, name)
         if stored == stored:

@@ -44,7 +44,7 @@ from lissnas.session import (
 )
 from lissnas.spaces import SPACES
 
-FORMAT = 1
+FORMAT = 2
 Finished = dict[Cell, Outcome]
 
 
@@ -171,7 +171,7 @@ def original_members(comparison: Comparison, seed: int = 0) -> Members | None:
 
 
 def pooled(parts: list[Members]) -> Members:
-    """Return the members of several spaces as one."""
+    """Return the members of several spaces as one, searches below each other."""
     return Members(
         **{
             f.name: np.concatenate([getattr(one, f.name) for one in parts])

@@ -17,10 +17,12 @@ from lissnas.embedding.points import (
     scaled,
     umap,
 )
+from lissnas.embedding.settings import UmapSettings
 
 __all__ = [
     "Plane",
     "Projection",
+    "UmapSettings",
     "nearest",
     "place",
     "projection",

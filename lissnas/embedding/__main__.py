@@ -1,17 +1,19 @@
-"""The worker: ``python -m lissnas.embedding KEY SEED``."""
+"""The worker: ``python -m lissnas.embedding KEY SEED SETTINGS``."""
 
+import json
 import os
 import sys
 
 from lissnas.embedding.jobs import work
+from lissnas.embedding.settings import UmapSettings
 
 
 def main() -> None:
     """Compute the embedding named on the command line, at low priority."""
-    key, seed = sys.argv[1:]
+    key, seed, settings = sys.argv[1:]
     if hasattr(os, "nice"):
         os.nice(5)
-    work(key, int(seed))
+    work(key, int(seed), UmapSettings(**json.loads(settings)))
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """Compute UMAPs in detached processes, each once, with results on disk.
 
-All files of an embedding share its key, a hash of features and seed: ``.features.npy``
-goes in, ``.npy`` comes out, ``.lock`` exists while a process works and is touched by
-it, ``.failed`` says what went wrong.
+All files of an embedding share its key, a hash of features, seed and settings:
+``.features.npy`` goes in, ``.npy`` comes out, ``.lock`` exists while a process works
+and is touched by it, ``.failed`` says what went wrong.
 """
 
 import contextlib
@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal
@@ -22,11 +22,13 @@ from typing import Any, Literal
 import numpy as np
 
 from lissnas.arrays import Features
-from lissnas.embedding.points import EPOCHS, NEIGHBOURS, Plane, umap
+from lissnas.embedding.points import EPOCHS, Plane, umap
+from lissnas.embedding.settings import UmapSettings
 from lissnas.home import cache_dir, write_atomic
 
 STALE_SECONDS = 60.0
 KEPT = 64
+DEFAULT = UmapSettings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +40,9 @@ class Status:
     message: str = ""
 
 
-def key_of(features: Features, seed: int = 0) -> str:
+def key_of(features: Features, seed: int = 0, settings: UmapSettings = DEFAULT) -> str:
     """Return the hash of features and of all that else decides the result."""
-    about = f"umap {features.shape} {seed} {NEIGHBOURS} {EPOCHS}"
+    about = f"umap {features.shape} {seed} {_text(settings)} {EPOCHS}"
     content = np.ascontiguousarray(features, dtype=np.float32).tobytes()
     return hashlib.sha256(about.encode() + content).hexdigest()[:32]
 
@@ -69,9 +71,9 @@ def status(key: str) -> Status:
     )
 
 
-def start(features: Features, seed: int = 0) -> str:
+def start(features: Features, seed: int = 0, settings: UmapSettings = DEFAULT) -> str:
     """Start the computation unless it runs or is done, and return the key."""
-    key = key_of(features, seed)
+    key = key_of(features, seed, settings)
     state = status(key).state
     if state in ("running", "ready"):
         return key
@@ -89,7 +91,7 @@ def start(features: Features, seed: int = 0) -> str:
     content = BytesIO()
     np.save(content, np.ascontiguousarray(features, dtype=np.float32))
     write_atomic(file_of(key, ".features.npy"), content.getvalue())
-    _spawn(key, seed)
+    _spawn(key, seed, settings)
     return key
 
 
@@ -121,13 +123,13 @@ def clear(key: str) -> None:
         file_of(key, suffix).unlink(missing_ok=True)
 
 
-def work(key: str, seed: int) -> None:
+def work(key: str, seed: int, settings: UmapSettings = DEFAULT) -> None:
     """Compute an embedding whose features are on disk; this is the worker."""
     lock = file_of(key, ".lock")
     threading.Thread(target=_keep_fresh, args=(lock,), daemon=True).start()
     try:
         features = np.load(file_of(key, ".features.npy"), allow_pickle=False)
-        points = umap(features, seed)
+        points = umap(features, seed, settings)
         if not np.isfinite(points).all():
             raise ValueError("UMAP gave coordinates that are not finite.")
         content = BytesIO()
@@ -142,12 +144,17 @@ def work(key: str, seed: int) -> None:
         file_of(key, ".features.npy").unlink(missing_ok=True)
 
 
-def _spawn(key: str, seed: int) -> None:
+def _text(settings: UmapSettings) -> str:
+    """Return settings as the worker reads them."""
+    return json.dumps(asdict(settings))
+
+
+def _spawn(key: str, seed: int, settings: UmapSettings) -> None:
     """Start the worker, detached, and write its process number into the lock."""
     package = Path(__file__).resolve().parents[2]
     paths = [str(package), *filter(None, [os.environ.get("PYTHONPATH")])]
     worker = subprocess.Popen(
-        [sys.executable, "-m", "lissnas.embedding", key, str(seed)],
+        [sys.executable, "-m", "lissnas.embedding", key, str(seed), _text(settings)],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,

@@ -8,11 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from lissnas.arrays import Features, Ints, chunks
+from lissnas.embedding.settings import Metric, UmapSettings
 
 Plane: TypeAlias = npt.NDArray[np.float32]
 """Points of the plane, ``(n, 2)``."""
 
-NEIGHBOURS, EPOCHS, LEAST = 15, 200, 20
+EPOCHS, LEAST = 200, 20
 CHUNK = 1024
 
 
@@ -61,6 +62,15 @@ def projection(features: Features) -> Projection:
     return Projection(mean.astype(np.float32), (axes * signs).astype(np.float32))
 
 
+def compared(features: Features, metric: Metric) -> Features:
+    """Return features ``(n, p)`` whose Euclidean distances order pairs as `metric`."""
+    if metric == "euclidean":
+        return features
+    lengths = np.sqrt(np.einsum("ij,ij->i", features, features))[:, None]
+    found: Features = (features / np.maximum(lengths, 1e-12)).astype(np.float32)
+    return found
+
+
 def nearest(
     features: Features, landmarks: Features, k: int
 ) -> tuple[Ints, npt.NDArray[np.float32]]:
@@ -86,7 +96,13 @@ def nearest(
     return rows, distances
 
 
-def place(features: Features, landmarks: Features, points: Plane, k: int = 5) -> Plane:
+def place(
+    features: Features,
+    landmarks: Features,
+    points: Plane,
+    k: int = 5,
+    metric: Metric = "euclidean",
+) -> Plane:
     """Return where `features` belong on a map of landmarks, ``(n, 2)``.
 
     The mean of the points of the `k` nearest landmarks, weighted by the inverse of
@@ -97,6 +113,7 @@ def place(features: Features, landmarks: Features, points: Plane, k: int = 5) ->
             f"points must have a row for each of {len(landmarks)} landmarks, "
             f"got {len(points)}"
         )
+    features, landmarks = compared(features, metric), compared(landmarks, metric)
     rows, distances = nearest(features, landmarks, min(k, len(landmarks)))
     weights = 1 / np.maximum(distances, 1e-6)
     weights = np.where(distances[:, :1] < 1e-3, distances < 1e-3, weights)
@@ -105,7 +122,9 @@ def place(features: Features, landmarks: Features, points: Plane, k: int = 5) ->
     return found
 
 
-def umap(features: Features, seed: int = 0) -> Plane:
+def umap(
+    features: Features, seed: int = 0, settings: UmapSettings | None = None
+) -> Plane:
     """Return a UMAP of features ``(n, p)`` as ``(n, 2)``, the same for equal seeds.
 
     Neighbours are exact, which spares the compilation of an approximate search.
@@ -114,15 +133,20 @@ def umap(features: Features, seed: int = 0) -> Plane:
         raise ValueError(
             f"features must have at least {LEAST} rows, got {len(features)}"
         )
-    features = np.ascontiguousarray(features, dtype=np.float32)
-    k = min(NEIGHBOURS, len(features) - 1)
-    known = _with_self_first(*nearest(features, features, k))
+    settings = settings or UmapSettings()
+    features = compared(np.ascontiguousarray(features, np.float32), settings.metric)
+    k = min(settings.neighbours, len(features) - 1)
+    rows, distances = _with_self_first(*nearest(features, features, k))
+    if settings.metric == "cosine":
+        distances = (distances**2 / 2).astype(np.float32)  # of vectors of length one
+    known = (rows, distances)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about optional parts that are not used here
         import umap as library
 
         fitter: Any = library.UMAP(
             n_neighbors=k,
+            min_dist=settings.distance,
             n_epochs=EPOCHS,
             init="pca",
             random_state=seed,

@@ -17,9 +17,11 @@ from lissnas.arrays import Archs, Keys
 from lissnas.explain.graphs import Difference, difference, is_chain
 from lissnas.explain.valid import single_changes
 from lissnas.spaces import Space
+from lissnas.spaces.anynetx import AnyNetX
 from lissnas.spaces.base import Decision, Graph
 from lissnas.spaces.categorical import CategoricalSpace
 
+BY_DECISION = (CategoricalSpace, AnyNetX)  # no isomorphs, every edit is one decision
 ARROW, SEPARATOR, SAME = " \N{RIGHTWARDS ARROW} ", "; ", "no difference"
 
 
@@ -54,7 +56,7 @@ def changes(space: Space, before: Archs, after: Archs) -> list[tuple[Change, ...
     decided = [
         _by_decision(space.decisions, a, b) for a, b in zip(before, after, strict=True)
     ]
-    if isinstance(space, CategoricalSpace):
+    if isinstance(space, BY_DECISION):
         return decided
     long = np.flatnonzero((before != after).sum(axis=1) > 1)
     sources: dict[bytes, list[int]] = {}
@@ -138,7 +140,7 @@ def compared(space: Space, first: Archs, second: Archs) -> Comparison:
     """
     rows = space.canonical(np.stack([first, second]))
     graphs = space.graph(rows[0]), space.graph(rows[1])
-    if isinstance(space, CategoricalSpace):
+    if isinstance(space, BY_DECISION):
         found = difference(*graphs, by_place=True)
         return Comparison(*graphs, found, _by_decision(space.decisions, *rows))
     words = by_graph(*graphs, _noun(space.decisions))

@@ -31,9 +31,11 @@ def cell_dot(
 
     Vertices are numbered where they carry the operations. Those that are marked, and
     edges marked by their place, are drawn thick and in a colour of their own. A graph
-    of several cells is never upright, so that they stand below each other.
+    of several cells is never upright, so that they stand below each other, the first
+    one on top: there graphviz draws what comes last.
     """
-    upright = upright and _is_connected(len(nodes), edges)
+    cells = _cells(len(nodes), edges)
+    upright = upright and len(set(cells)) <= 1
     font = FONT.split(",")[-1].strip()
     common = f'fontname="{font}", fontsize=11, fontcolor="{theme.ink}"'
     mark = f'color="{theme.vermillion}", penwidth=2.5'
@@ -44,8 +46,9 @@ def cell_dot(
         f'node [shape=box, style="rounded", color="{theme.accent}", {common}];',
         f'edge [color="{theme.muted}", arrowsize=0.7, {common}];',
     ]
-    for place, label in enumerate(numbered(nodes, edges)):
-        extra = f", {mark}" if place in marked_nodes else ""
+    labels = numbered(nodes, edges)
+    for place in sorted(range(len(nodes)), key=lambda place: -cells[place]):
+        label, extra = labels[place], f", {mark}" if place in marked_nodes else ""
         lines.append(f"{place} [label={_quoted(label)}{extra}];")
     for place, (a, b, label) in enumerate(edges):
         extra = ""
@@ -105,13 +108,13 @@ def cell_columns(
     }
 
 
-def _is_connected(count: int, edges: Sequence[tuple[int, int, str]]) -> bool:
-    """Return whether the vertices hang together, whatever the direction of edges."""
+def _cells(count: int, edges: Sequence[tuple[int, int, str]]) -> list[int]:
+    """Return the first vertex of the part that each vertex hangs together with."""
     part = list(range(count))
     for _ in range(count):
         for a, b, _label in edges:
             part[a] = part[b] = min(part[a], part[b])
-    return len(set(part)) <= 1
+    return part
 
 
 def _quoted(text: str) -> str:

@@ -3,7 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from lissnas.arrays import Ints, Scores
+from lissnas.arrays import Bools, Ints, Scores
 from lissnas.figures.theme import Columns, Theme, faint, styled
 
 ABOUT = """
@@ -11,7 +11,8 @@ How many **multiply-adds** (often called FLOPs) one forward pass of one image ta
 as shares of the original space (grey) and of the space of the selected iteration
 (colour). A space that only got bigger networks has moved to the right; one that covers
 the grey range still offers cheap and expensive networks. The dashed lines are the two
-means.
+means. Click a bar or drag along the bars to **select** what they hold; full colour is
+what is selected.
 """
 
 BINS = 40
@@ -71,6 +72,24 @@ def cost_figure(
     figure.update_xaxes(title_text="multiply-adds, millions")
     figure.update_yaxes(title_text="architectures, %", rangemode="tozero")
     return figure
+
+
+def cost_overlay(original: Ints, current: Ints, lit: Bools, theme: Theme) -> go.Figure:
+    """Return bars of what is selected of the current space, above `cost_figure`."""
+    edges = cost_bins(original, current)
+    share = float(lit.mean()) if len(lit) else 0.0
+    middle = (edges[:-1] + edges[1:]) / 2e6
+    return go.Figure(
+        go.Bar(
+            x=middle,
+            y=100 * share * _shares(current[lit], edges),
+            width=float(edges[1] - edges[0]) / 1e6,
+            name="Selected",
+            showlegend=False,
+            marker={"color": theme.accent},
+            hovertemplate="%{y:.1f} % selected",
+        )
+    )
 
 
 def _shares(macs: Ints, edges: Scores) -> Scores:

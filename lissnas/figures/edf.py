@@ -20,6 +20,9 @@ The title says whether errors are **true** ones from the benchmark table or
 **predicted**: predictions flatter the space they were optimised on, so true errors are
 drawn wherever the table knows them. Errors are on a logarithmic axis, because the good
 end is where spaces differ.
+
+Drag along the curve to **select** the architectures of that stretch; what is selected,
+here or elsewhere, has a curve of its own.
 """
 
 STEPS = 400
@@ -98,6 +101,26 @@ def edf_figure(
             text="good",
             showarrow=False,
             font={"color": theme.vermillion},
+        )
+    return figure
+
+
+def edf_overlay(
+    errors: Mapping[str, Scores], chosen: Scores, theme: Theme
+) -> go.Figure:
+    """Return the distribution of selected errors ``(k,)``, above `edf_figure`."""
+    grid, known = error_grid(errors), chosen[~np.isnan(chosen)]
+    figure = go.Figure()
+    if len(known):
+        figure.add_trace(
+            go.Scatter(
+                x=100 * grid,
+                y=100 * edf(known, grid),
+                name=f"{len(known):,} selected",
+                mode="lines",
+                line={"color": theme.vermillion, "width": 3},
+                hovertemplate="%{y:.1f} % have an error below %{x:.2f} %",
+            )
         )
     return figure
 

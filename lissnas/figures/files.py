@@ -23,6 +23,11 @@ th, td {{ text-align: left; padding: 0.3rem 0.8rem 0.3rem 0; vertical-align: top
   border-bottom: 1px solid {LIGHT.grid}; }}
 th {{ color: {LIGHT.muted}; font-weight: 600; white-space: nowrap; }}
 .note {{ color: {LIGHT.muted}; font-size: 0.9rem; }}
+button {{ font: inherit; font-size: 0.85rem; color: {LIGHT.ink}; cursor: pointer;
+  background: {LIGHT.surface}; border: 1px solid {LIGHT.grid}; border-radius: 6px;
+  padding: 0.2rem 0.7rem; }}
+pre {{ background: #f3f6f9; padding: 0.8rem 1rem; border-radius: 6px;
+  overflow-x: auto; font-size: 0.85rem; }}
 """
 
 
@@ -45,7 +50,7 @@ def figure_html(figure: go.Figure, name: str) -> str:
         include_plotlyjs=False,
         full_html=False,
         div_id=name,
-        config={"displaylogo": False, "responsive": True},
+        config={"displaylogo": False, "responsive": True, "showSendToCloud": False},
     )
     return str(part)
 
@@ -58,6 +63,23 @@ def table_html(columns: Columns) -> str:
         cells = "".join(f"<td>{escape(str(value))}</td>" for value in row)
         rows.append(f"<tr>{cells}</tr>")
     return f"<table><tr>{head}</tr>{''.join(rows)}</table>"
+
+
+def paragraphs_html(text: str) -> str:
+    """Return an explanation in light Markdown as plain paragraphs, escaped."""
+    found = text.replace("**", "").replace("*", "").strip().split("\n\n")
+    return "".join(f'<p class="note">{escape(part)}</p>' for part in found)
+
+
+def saving_html(name: str) -> str:
+    """Return buttons that save the figure of that name as a picture, for a page."""
+    buttons = "".join(
+        f"<button onclick=\"Plotly.downloadImage('{escape(name)}', "
+        f"{{format: '{kind}', filename: '{escape(name)}', scale: 2}})\">"
+        f"Save as {kind.upper()}</button> "
+        for kind in ("png", "svg")
+    )
+    return f'<p class="note">{buttons}</p>'
 
 
 def page_html(title: str, parts: list[str]) -> bytes:

@@ -10,7 +10,15 @@ import plotly.graph_objects as go
 from lissnas.arrays import Ints, Scores
 from lissnas.explain import Overview
 from lissnas.figures.map import limits
-from lissnas.figures.theme import SEQUENTIAL, Columns, Theme, shades, styled
+from lissnas.figures.theme import (
+    SEQUENTIAL,
+    Columns,
+    Theme,
+    literal,
+    option_palette,
+    shades,
+    styled,
+)
 from lissnas.spaces import Space
 
 ABOUT = """
@@ -21,11 +29,16 @@ little.
 Where only some architectures were measured, those are added, and by *accuracy* all
 others are **grey**: nothing is guessed. Click a point to see it below. The star is the
 architecture shown, the open diamond the one that it is compared with.
+
+Draw a **box** or a **lasso** to select (buttons beside the map; Shift adds, Alt takes
+away): all other views then show where the selected ones are. With the keyboard, arrows
+move, Space selects, Enter shows, Escape clears.
 """
 
 ACCURACY, MACS, PARAMS = "accuracy", "multiply-adds", "parameters"
 NUMBERS = (ACCURACY, MACS, PARAMS)
 UNMEASURED = "Not measured"
+LISTED = 16  # options that are numbers: so many are named, more have a colour scale
 
 
 class Shade(NamedTuple):
@@ -67,6 +80,8 @@ def shades_of(space: Space, seen: Overview, colour: str, theme: Theme) -> list[S
         raise ValueError(f"colour must be one of {NUMBERS} or {names}, got {colour!r}")
     options = space.decisions[names.index(colour)].options
     taken = seen.archs[:, names.index(colour)]
+    if len(options) > LISTED and all(_is_number(option) for option in options):
+        return [Shade("Sample", rows, np.array(options, dtype=np.float64)[taken])]
     colours = option_colours(len(options), theme)
     return [
         Shade(options[option], rows[taken == option], colours[option])
@@ -74,10 +89,14 @@ def shades_of(space: Space, seen: Overview, colour: str, theme: Theme) -> list[S
     ]
 
 
+def _is_number(option: str) -> bool:
+    """Return whether an option's name is a number, not digits that stand for others."""
+    return option.isdecimal() and str(int(option)) == option
+
+
 def option_colours(count: int, theme: Theme) -> list[str]:
     """Return a colour for each option: told apart by all readers, or else ordered."""
-    named = [theme.blue, theme.orange, theme.green, theme.purple, theme.vermillion]
-    named += [theme.sky, theme.yellow]
+    named = option_palette(theme)[:-1]
     return named[:count] if count <= len(named) else shades(count, theme)
 
 
@@ -109,7 +128,7 @@ def landscape_figure(
                 x=where[shade.rows, 0],
                 y=where[shade.rows, 1],
                 mode="markers",
-                name=f"{shade.name} {len(shade.rows):,}",
+                name=f"{literal(shade.name)} {len(shade.rows):,}",
                 showlegend=isinstance(shade.colour, str),
                 marker=marker,
                 text=said[shade.rows],
@@ -155,14 +174,14 @@ def _marked(mark: Mark, symbol: str, theme: Theme) -> go.Scattergl:
 def _axis(values: Scores, colour: str, theme: Theme) -> dict[str, object]:
     """Return the colour scale, without the long tail of the worst accuracies."""
     low, high = np.quantile(values, [0.05 if colour == ACCURACY else 0, 1])
-    unit = "%" if colour == ACCURACY else "M"
+    unit = {ACCURACY: ", %", MACS: ", M", PARAMS: ", M"}.get(colour, "")
     return {
         "colorscale": SEQUENTIAL,
         "cmin": float(low),
         "cmax": max(float(high), float(low) + 1e-6),
         "colorbar": {
             "title": {
-                "text": f"{colour}, {unit}",
+                "text": f"{colour}{unit}",
                 "side": "right",
                 "font": {"size": 13},
             },
@@ -181,7 +200,7 @@ def landscape_texts(seen: Overview, names: Sequence[str]) -> list[str]:
     for name, true, params, macs in rows:
         measured = "not measured" if true != true else f"measured {100 * true:.2f} %"
         costs = f"{params / 1e6:,.2f} M parameters<br>{macs / 1e6:,.1f} M multiply-adds"
-        found.append(f"<b>{name}</b><br>{measured}<br>{costs}")
+        found.append(f"<b>{literal(name)}</b><br>{measured}<br>{costs}")
     return found
 
 

@@ -14,6 +14,7 @@ SYMBOLS = ("circle", "diamond", "square", "triangle-up", "x", "star", "cross")
 DASHES = {"measured": "solid", "predicted": "dash", "costs": "dot"}
 MOST = len(SYMBOLS)
 HEIGHT = 400
+MOST_TICKS = 8  # powers of ten that are named on an axis
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -145,7 +146,9 @@ def geometry_figure(
             )
         )
     _finish(figure, theme, "architectures", _distance_title(share), share)
-    return figure.update_yaxes(type="log", exponentformat="power", dtick=1)
+    most = max((float(one.count.max()) for one, _ in found.values()), default=1.0)
+    step = max(1, int(np.ceil(np.log10(max(most, 1)) / MOST_TICKS)))
+    return figure.update_yaxes(type="log", exponentformat="power", dtick=step)
 
 
 def _distances(one: Series, share: bool) -> Scores:
@@ -216,8 +219,8 @@ def _noise(figure: go.Figure, theme: Theme, floors: Sequence[float]) -> None:
             annotation={
                 "text": "chance",
                 "font": {"color": theme.muted, "size": 11},
-                "x": 1,
-                "xanchor": "right",
+                "x": 0,
+                "xanchor": "left",
                 "y": max(known),
                 "yanchor": "bottom",
             },

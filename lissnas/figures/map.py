@@ -18,7 +18,7 @@ from lissnas.figures.points import (
     SEED,
     Points,
 )
-from lissnas.figures.theme import SEQUENTIAL, Columns, Theme, styled
+from lissnas.figures.theme import SEQUENTIAL, Columns, Theme, literal, styled
 
 ABOUT = """
 Every point is an architecture; similar architectures lie close to each other. **PCA**
@@ -31,7 +31,11 @@ best so far, **neighbours** were made from them by a few edits, **kept** archite
 were in the space before, **dropped** ones left it. The grey cloud is a uniform sample
 of the original space. Switch the colour to *accuracy* to see where good ones live.
 When there are more points than the map can hold, each kind is sampled with a fixed
-seed, and the line above the map says how many are shown.
+seed at every level of accuracy, and the line above the map says how many are shown.
+
+Point at an architecture to see what it is. Draw a **box** or a **lasso** to select
+(buttons beside the map; Shift adds, Alt takes away): all other views then show where
+the selected ones are. With the keyboard, arrows move, Space selects, Escape clears.
 """
 
 Colour = Literal["role", "accuracy"]
@@ -89,6 +93,7 @@ def map_figure(
             figure.add_trace(_trace(shown, rows, where, text, theme, colour, role))
     if colour == "accuracy":
         figure.update_layout(coloraxis=_colour_axis(shown, theme))
+        _with_plain_legend(figure, theme)
     styled(figure, theme, 560)
     figure.update_layout(hovermode="closest", dragmode="pan")
     for update, title, limits in zip(
@@ -132,8 +137,25 @@ def _trace(
         name=f"{ROLES[role]} {shown.total[role]:,}",
         marker=marker,
         text=text[rows],
+        customdata=rows,
         hovertemplate="%{text}<extra>" + ROLES[role] + "</extra>",
     )
+
+
+def _with_plain_legend(figure: go.Figure, theme: Theme) -> None:
+    """Explain symbols without colours, which stand for accuracies there."""
+    for trace in list(figure.data):
+        trace.update(legendgroup=trace.name, showlegend=False)
+        figure.add_trace(
+            go.Scatter(
+                x=[None],
+                y=[None],
+                mode="markers",
+                name=trace.name,
+                legendgroup=trace.name,
+                marker={"symbol": trace.marker.symbol, "color": theme.muted, "size": 8},
+            )
+        )
 
 
 def accuracy(shown: Points) -> npt.NDArray[np.float64]:
@@ -147,7 +169,7 @@ def _colour_axis(shown: Points, theme: Theme) -> dict[str, object]:
     known = 100 * known[~np.isnan(known)]
     low, high = np.quantile(known, [0.05, 1]) if len(known) else (0.0, 100.0)
     bar = {
-        "title": {"text": "accuracy, %", "side": "right"},
+        "title": {"text": "accuracy, %", "side": "right", "font": {"size": 13}},
         "thickness": 10,
         "len": 0.7,
         "outlinewidth": 0,
@@ -167,7 +189,7 @@ def hover_texts(shown: Points, names: list[str], macs: Ints) -> list[str]:
     columns = (shown.true, shown.predicted, shown.distance, macs)
     rows = zip(names, *(column.tolist() for column in columns), strict=True)
     for name, true, predicted, distance, cost in rows:
-        lines = [f"<b>{name}</b>"]
+        lines = [f"<b>{literal(name)}</b>"]
         if true == true:
             lines.append(f"true {100 * true:.2f} %")
         if predicted == predicted:

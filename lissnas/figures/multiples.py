@@ -9,7 +9,7 @@ from plotly.subplots import make_subplots
 
 from lissnas.arrays import Scores
 from lissnas.figures.map import limits
-from lissnas.figures.theme import Columns, Style, Theme, faint, styled
+from lissnas.figures.theme import Columns, Style, Theme, faint, literal, styled
 
 ABOUT = """
 Every panel is the **same map**: two principal components (PCA) of the architectures'
@@ -97,9 +97,9 @@ def _members(spot: Spot) -> go.Scattergl:
         mode="markers",
         marker={"color": spot.style.colour, "size": 5, "opacity": 0.8},
         text=[
-            f"<b>{name}</b><br>{100 * score:.2f} %"
+            f"<b>{literal(name)}</b><br>{100 * score:.2f} %"
             for name, score in zip(spot.names, spot.accuracy, strict=True)
         ],
-        hovertemplate="%{text}<extra>" + spot.title + "</extra>",
+        hovertemplate="%{text}<extra>" + literal(spot.title) + "</extra>",
         name=spot.title,
     )

@@ -67,7 +67,7 @@ def errors_figure(
     axis = log_axis(columns)
     figure.update_xaxes(type="log", title_text=f"{kind} error, %", **axis)
     figure.update_yaxes(title_text="architectures, %", range=[0, 102])
-    _legend(figure, len(series))
+    place_legend(figure, len(series))
     if good == good:
         line = {"color": theme.muted, "dash": "dot", "width": 1.5}
         figure.add_vline(100 * good, line=line)
@@ -121,7 +121,7 @@ def costs_figure(series: Sequence[Series], theme: Theme) -> go.Figure:
     styled(figure, theme, HEIGHT)
     figure.update_xaxes(title_text="multiply-adds, millions")
     figure.update_yaxes(title_text="architectures, %", rangemode="tozero")
-    _legend(figure, len(series))
+    place_legend(figure, len(series))
     return figure
 
 
@@ -131,7 +131,7 @@ def _line(style: Style) -> dict[str, object]:
     return {"color": style.colour, "dash": style.dash, "width": width}
 
 
-def _legend(figure: go.Figure, count: int) -> None:
+def place_legend(figure: go.Figure, count: int) -> None:
     """Put few names below the axis, and many beside a wide figure."""
     place: dict[str, object] = {"y": -0.2, "yanchor": "top"}
     if count > BELOW:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lissnas.arrays import Archs, Bools, Ints, Keys, Scores, contained, row_keys
+from lissnas.figures.budget import stratified
 from lissnas.records import Iteration
 
 ORIGINAL, DROPPED, KEPT, ADDED, REFUSED, SAMPLE, SEED = range(7)
@@ -61,11 +62,10 @@ def points(
 
     `reference` is a sample of the original space. `current` and `previous` are
     iterations with the true accuracies of their parts, "sample", "seed", "neighbour"
-    and "space". Roles share the budget evenly as long as they have enough points.
+    and "space". Roles share the budget evenly as long as they have enough points, and
+    within a role every level of accuracy keeps its share.
     `inside` tests membership in the current space where only a sample of it is held.
     """
-    if budget < len(ROLES):
-        raise ValueError(f"budget must be at least {len(ROLES)}, got {budget}")
     parts = _parts(reference, current, previous)
     archs = np.concatenate([part.archs for part in parts])
     keys = row_keys(archs)
@@ -77,18 +77,24 @@ def points(
     if inside is not None:
         others = np.flatnonzero((role == ORIGINAL) | (role == DROPPED))
         role[others[inside(archs[first[others]])]] = KEPT
-    kept, total = _within(role, budget, rng)
-    merged = [
-        _known(np.concatenate(values), inverse, len(first))[kept]
+    predicted, true, distance = (
+        _known(np.concatenate(values), inverse, len(first))
         for values in (
             [part.predicted for part in parts],
             [part.true for part in parts],
             [_distances(part) for part in parts],
         )
-    ]
-    distance = np.nan_to_num(merged[2], nan=-1).astype(np.int64)
-    rows = archs[first[kept]]
-    return Points(rows, role[kept], merged[0], merged[1], distance, total)
+    )
+    value = np.where(np.isnan(true), predicted, true)
+    kept, total = stratified(role, value, len(ROLES), budget, rng)
+    return Points(
+        archs[first[kept]],
+        role[kept],
+        predicted[kept],
+        true[kept],
+        np.nan_to_num(distance[kept], nan=-1).astype(np.int64),
+        tuple(total.tolist()),
+    )
 
 
 def _parts(
@@ -125,23 +131,6 @@ def _refused(role: Ints, keys: Keys, space: Archs) -> Ints:
     outside: Bools = (role == ADDED) & ~contained(keys, row_keys(space))
     found: Ints = np.where(outside, REFUSED, role)
     return found
-
-
-def _within(
-    role: Ints, budget: int, rng: np.random.Generator
-) -> tuple[Ints, tuple[int, ...]]:
-    """Return rows within the budget, in the order of their roles, and all counts."""
-    total = np.bincount(role, minlength=len(ROLES))
-    quota, left = np.zeros(len(ROLES), dtype=np.int64), budget
-    for place, which in enumerate(np.argsort(total, kind="stable")):
-        quota[which] = min(total[which], left // (len(ROLES) - place))
-        left -= quota[which]
-    chosen = []
-    for which in range(len(ROLES)):
-        rows = np.flatnonzero(role == which)
-        taken = rng.permutation(len(rows))[: quota[which]]
-        chosen.append(rows[np.sort(taken)])
-    return np.concatenate(chosen), tuple(int(count) for count in total)
 
 
 def _known(values: Scores, group: Ints, count: int) -> Scores:

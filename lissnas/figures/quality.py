@@ -21,6 +21,14 @@ architectures would. The numbers above are of held-out pairs only. Runs made sin
 show the held-out pairs here.
 """
 
+ABOUT_PATHS = """
+Each point is a path of the supernet that was **held out** while the predictor learned
+from the other measured paths: its accuracy in the supernet against what was predicted.
+On the diagonal the prediction is exact; for shrinking only the **order** counts. Few
+measured paths, or a supernet trained too briefly to tell them apart, leave no order to
+learn.
+"""
+
 SHOWN = 3000
 
 

@@ -1,22 +1,37 @@
 """Does a shrunk space make search better? The best found against queries spent."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import plotly.graph_objects as go
 
-from lissnas.figures.theme import Columns, Theme, faint, styled
+from lissnas.arrays import Ints, Scores
+from lissnas.figures.overlays import BELOW, place_legend
+from lissnas.figures.theme import Columns, Style, Theme, faint, styled, styles
 from lissnas.search.comparison import Band, Curves, band
 
 ABOUT = """
 After each number of distinct queries (horizontal, in equal ratios), how good is the
 best architecture that the search has found so far? Lines are means over searches with
-different seeds, bands their 95% bootstrap intervals. A curve further **up and left** is
+different seeds, bands their 95% bootstrap intervals, which are drawn for at most six
+spaces and are always in the download. A curve further **up and left** is
 a better search. The search itself chooses by the score it is given; with a predictor,
 the **true** accuracy of what it chose may even fall when a prediction misleads it.
 """
 
+HEIGHT = 380
 SEED = 0  # of the intervals, so that a figure is the same each time
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """The best found in one space: name, look, queries ``(g,)``, values ``(s, g)``."""
+
+    title: str
+    style: Style
+    grid: Ints
+    values: Scores
 
 
 def bands(curves: Mapping[str, Curves], true: bool) -> dict[str, Band]:
@@ -29,8 +44,21 @@ def bands(curves: Mapping[str, Curves], true: bool) -> dict[str, Band]:
 
 def search_columns(curves: Mapping[str, Curves], true: bool = True) -> Columns:
     """Return queries, and mean and interval of each domain, as columns."""
-    columns: Columns = {"queries": next(iter(curves.values())).grid}
-    for name, one in bands(curves, true).items():
+    grid = next(iter(curves.values())).grid
+    return _columns(grid, bands(curves, true))
+
+
+def found_columns(series: Sequence[Found]) -> Columns:
+    """Return queries, and mean and interval of each space, as columns."""
+    seed = np.random.default_rng
+    named = {one.title: band(one.values, seed(SEED)) for one in series}
+    return _columns(series[0].grid, named)
+
+
+def _columns(grid: Ints, named: Mapping[str, Band]) -> Columns:
+    """Return queries, means and intervals as columns."""
+    columns: Columns = {"queries": grid}
+    for name, one in named.items():
         columns |= {name: one.mean, f"{name} low": one.low, f"{name} high": one.high}
     return columns
 
@@ -40,30 +68,41 @@ def search_figure(
 ) -> go.Figure:
     """Return the anytime curves of named domains, the original space dashed.
 
-    The original is the first; the others take colours and symbols of their own.
+    The original is the first; the others take colours of their own.
     """
-    colours = [theme.muted, theme.accent, theme.vermillion, theme.green]
-    colours += [theme.purple, theme.orange]
-    dashes = ("dash", "solid", "dot", "dashdot", "longdash", "longdashdot")
+    looks, series = styles(theme), []
+    for place, (name, one) in enumerate(curves.items()):
+        look = looks[(place - 1) % len(looks)]
+        look = look if place else Style(theme.muted, "dash", look.symbol)
+        values = one.true if true else one.score
+        series.append(Found(name, look, one.grid, values))
+    return found_figure(series, theme, "true accuracy" if true else "score")
+
+
+def found_figure(
+    series: Sequence[Found], theme: Theme, kind: str = "true accuracy"
+) -> go.Figure:
+    """Return the anytime curves of several spaces, with bands if these are few."""
     figure = go.Figure()
-    for place, (name, one) in enumerate(bands(curves, true).items()):
-        x, colour = curves[name].grid, colours[place % len(colours)]
-        if not np.isnan(one.low).all():
-            figure.add_trace(_area(x, one, faint(colour, 0.18), name))
+    for one in series:
+        known = band(one.values, np.random.default_rng(SEED))
+        colour, name = one.style.colour, one.title
+        if len(series) <= BELOW and not np.isnan(known.low).all():
+            figure.add_trace(_area(one.grid, known, faint(colour, 0.14), name))
         figure.add_trace(
             go.Scatter(
-                x=x,
-                y=100 * one.mean,
+                x=one.grid,
+                y=100 * known.mean,
                 name=name,
                 legendgroup=name,
                 mode="lines",
-                line={"color": colour, "width": 2.5, "dash": dashes[place % 6]},
+                line={"color": colour, "width": 2.5, "dash": one.style.dash},
                 hovertemplate="%{y:.2f} % after %{x:,} queries",
             )
         )
-    styled(figure, theme, 360)
+    styled(figure, theme, HEIGHT)
+    place_legend(figure, len(series))
     figure.update_xaxes(type="log", title_text="distinct queries")
-    kind = "true accuracy" if true else "score"
     figure.update_yaxes(title_text=f"{kind} of the best found, %")
     return figure
 

@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from lissnas.arrays import Scores
+from lissnas.arrays import Bools, Scores
 from lissnas.explain import Overview
 from lissnas.figures.theme import Columns, Theme, faint, styled
 
@@ -18,6 +18,9 @@ equally likely, so its shape is that of the space. Where a table knows only some
 architectures, those **measured** are drawn apart: whoever measured them may have chosen
 them in another way. Accuracies are measured ones only; none is predicted here. The
 dashed line is the architecture shown, the dotted one that it is compared with.
+
+Click a bar or drag along the bars to **select** what they hold; full colour is what is
+selected.
 """
 
 BINS = 36
@@ -32,22 +35,66 @@ class Quantity(NamedTuple):
     groups: dict[str, Scores]
 
 
-def quantities(seen: Overview) -> list[Quantity]:
+def values_of(seen: Overview) -> dict[str, Scores]:
+    """Return each quantity of all that is seen, ``(n,)`` each, as it is drawn."""
+    return {
+        ACCURACY: 100 * seen.true,
+        PARAMS: seen.params / 1e6,
+        MACS: seen.macs / 1e6,
+    }
+
+
+def quantities(seen: Overview, lit: Bools | None = None) -> list[Quantity]:
     """Return what is known of a space's sample, and of the measured where these differ.
 
-    Without any measured accuracy there is none among the quantities.
+    Without any measured accuracy there is none among the quantities. `lit` ``(n,)``
+    leaves out all that is not selected.
     """
+    kept = np.ones(len(seen.archs), dtype=np.bool_) if lit is None else lit
     found = []
-    known = seen.true[seen.measured]
-    if len(known):
-        group = MEASURED if seen.partial else SAMPLE
-        found.append(Quantity(ACCURACY, {group: 100 * known}))
-    for name, values in ((PARAMS, seen.params / 1e6), (MACS, seen.macs / 1e6)):
-        groups = {SAMPLE: values[seen.uniform]}
-        if seen.partial:
-            groups[MEASURED] = values[seen.measured]
-        found.append(Quantity(name, groups))
+    for name, values in values_of(seen).items():
+        if name == ACCURACY and not seen.measured.any():
+            continue
+        groups = {SAMPLE: seen.uniform, MEASURED: seen.measured}
+        if not seen.partial:
+            del groups[MEASURED]
+        if name == ACCURACY:
+            groups = {list(groups)[-1]: seen.measured}
+        found.append(
+            Quantity(name, {g: values[rows & kept] for g, rows in groups.items()})
+        )
     return found
+
+
+def bins_of(seen: Overview) -> dict[str, Scores]:
+    """Return the edges ``(BINS + 1,)`` of each quantity's bars, in order of drawing."""
+    return {quantity.name: _edges(quantity) for quantity in quantities(seen)}
+
+
+def spread_overlay(seen: Overview, lit: Bools, theme: Theme) -> go.Figure:
+    """Return bars of what is selected, `lit` ``(n,)``, to lie above `spread_figure`."""
+    figure = go.Figure()
+    pairs = zip(quantities(seen), quantities(seen, lit), strict=True)
+    for row, (everything, chosen) in enumerate(pairs, start=1):
+        edges = _edges(everything)
+        for group, values in chosen.groups.items():
+            colour = theme.orange if group == MEASURED else theme.accent
+            share = len(values) / max(len(everything.groups[group]), 1)
+            number = str(row) if row > 1 else ""
+            figure.add_trace(
+                go.Bar(
+                    x=(edges[:-1] + edges[1:]) / 2,
+                    y=100 * share * _shares(values, edges),
+                    width=edges[1] - edges[0],
+                    xaxis=f"x{number}",
+                    yaxis=f"y{number}",
+                    name=f"{group}, selected",
+                    showlegend=False,
+                    marker={"color": colour},
+                    hovertemplate="%{y:.1f} % selected<extra></extra>",
+                )
+            )
+    return figure
 
 
 def spread_columns(seen: Overview) -> Columns:

@@ -8,6 +8,7 @@ deficiencies can tell apart, and a symbol of their own besides; amounts take vir
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import escape
 from typing import Any, TypeAlias
 
 import plotly.graph_objects as go
@@ -146,6 +147,17 @@ def styled(figure: go.Figure, theme: Theme, height: int) -> go.Figure:
     figure.update_xaxes(**axis)
     figure.update_yaxes(**axis)
     return figure
+
+
+def literal(text: str) -> str:
+    """Return `text` so that Plotly shows it, whatever markup it looks like."""
+    return escape(text, quote=False)
+
+
+def option_palette(theme: Theme) -> list[str]:
+    """Return the colours that stand for the first, second, ... option of a decision."""
+    named = [theme.blue, theme.orange, theme.green, theme.purple, theme.vermillion]
+    return [*named, theme.sky, theme.yellow, theme.muted]
 
 
 def percent(value: float | None, digits: int = 2) -> str:

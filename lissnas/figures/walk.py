@@ -12,6 +12,7 @@ ABOUT = """
 The cloud is a uniform sample of the space, placed by **PCA** of what the predictor sees
 of an architecture and coloured by score; similar architectures lie close to each other.
 The **walker** (star) makes one random edit at each step; the line is its way so far.
+Its architecture is drawn below, with what the last edit brought in vermillion.
 
 On the right is what it met: the score **by step**, and from that the **autocorrelation
 so far**: how much the score of now tells about the score *lag* steps later. One short

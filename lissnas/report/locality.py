@@ -16,7 +16,13 @@ import numpy as np
 from lissnas import __version__
 from lissnas.figures import locality as figures
 from lissnas.figures import locality_data as data
-from lissnas.figures.files import csv_bytes, figure_html, page_html, table_html
+from lissnas.figures.files import (
+    csv_bytes,
+    figure_html,
+    page_html,
+    paragraphs_html,
+    table_html,
+)
 from lissnas.figures.locality import Series
 from lissnas.figures.theme import LIGHT, UNKNOWN, Columns
 from lissnas.home import write_atomic
@@ -41,6 +47,11 @@ from lissnas.survey import (
 )
 
 TITLE = "Locality of neural-architecture search spaces"
+KINDS = {
+    "measured": "Complete tables of measured accuracies",
+    "partial": "Partial tables: among measured networks, and predicted",
+    "costs": "No table: multiply-adds, not accuracy",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +168,6 @@ def _parts(
     seed: int,
 ) -> list[str]:
     """Return the parts of the page."""
-    main = [one for one in found if is_main(one)]
     intro = (
         f"Do architectures that are few edits apart perform alike? {len(found)} "
         f"surveys of {len({one.space for one in found})} spaces, {settings.pairs:,} "
@@ -165,21 +175,37 @@ def _parts(
         f"{settings.resamples:,} bootstrap resamples."
     )
     parts = [f"<h1>{TITLE}</h1><p>{intro}</p>", "<h2>All spaces</h2>"]
-    drawn = [series_of(one) for one in main[: figures.MOST]]
-    if drawn:
-        parts += [
-            figure_html(figures.rwa_figure(drawn, LIGHT, share=True), "all-rwa"),
-            figure_html(
-                figures.aad_figure(drawn, LIGHT, share=True, relative=True), "all-aad"
-            ),
-        ]
-    parts += [_paragraphs(data.ABOUT_RWA), table_html(_verdicts(found))]
+    parts += [*_overview(found), paragraphs_html(data.ABOUT_RWA)]
+    parts.append(table_html(_verdicts(found)))
     if beside:
         parts += ["<h2>Beside the papers</h2>", table_html(_claim_columns(beside))]
     for name, entry in near.items():
         parts += _space_parts(name, [o for o in found if o.space == name], entry)
     parts += ["<h2>Where the numbers come from</h2>", table_html(_origins(found))]
     return parts
+
+
+def _overview(found: Sequence[Survey]) -> list[str]:
+    """Return each space's usual task on one axis, by what the scores are.
+
+    There are no more in a figure than can be told apart.
+    """
+    main = [one for one in found if is_main(one)]
+    parts = []
+    for name, about in KINDS.items():
+        own = [series_of(one) for one in main if kind_of(one) == name]
+        for start in range(0, len(own), figures.MOST):
+            drawn, key = own[start : start + figures.MOST], f"all-{name}-{start}"
+            rwa = figures.rwa_figure(drawn, LIGHT, share=True)
+            aad = figures.aad_figure(drawn, LIGHT, share=True, relative=True)
+            parts += [f"<h3>{about}</h3>", figure_html(rwa, f"{key}-rwa")]
+            parts.append(figure_html(aad, f"{key}-aad"))
+    return parts
+
+
+def kind_of(one: Survey) -> str:
+    """Return which of `KINDS` the scores of a survey are."""
+    return one.source if one.source == "costs" or one.complete else "partial"
 
 
 def is_main(one: Survey) -> bool:
@@ -252,12 +278,6 @@ def _claim_columns(beside: Sequence[Claim]) -> Columns:
         name: [row[name] for row in rows]
         for name in ("what", "published", "ours", "verdict")
     }
-
-
-def _paragraphs(text: str) -> str:
-    """Return an explanation as plain paragraphs."""
-    found = text.replace("**", "").replace("*", "").strip().split("\n\n")
-    return "".join(f'<p class="note">{escape(part)}</p>' for part in found)
 
 
 def _json(values: dict[str, Any]) -> bytes:

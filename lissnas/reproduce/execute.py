@@ -10,12 +10,15 @@ import os
 import signal
 from collections.abc import Generator, Sequence
 from concurrent.futures import ProcessPoolExecutor, wait
+from dataclasses import asdict
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 from lissnas.home import write_atomic
+from lissnas.reproduce.searches import searched
 from lissnas.reproduce.settings import StudySettings
-from lissnas.reproduce.units import Unit, file_name, groups
+from lissnas.reproduce.units import Unit, file_name, groups, search_queries
 from lissnas.reproduce.work import Progress, Record, opened, shrunk, surveyed
 from lissnas.runs import json_bytes
 
@@ -47,7 +50,7 @@ def execute(
     """Yield each unit as soon as its file is there.
 
     The caller may stop at any time, or raise in `progress`. With several processes
-    the order differs, the numbers do not.
+    the order differs, the numbers do not, and `progress` is called without words.
 
     Raises
     ------
@@ -58,7 +61,7 @@ def execute(
         raise ValueError(f"processes must be at least 1, got {processes}")
     parts = groups(todo)
     if processes > 1 and len(parts) > 1:
-        yield from _in_processes(parts, settings, cache, processes)
+        yield from _in_processes(parts, settings, cache, processes, progress)
         return
     for part in parts:
         yield from compute(part, settings, cache, progress)
@@ -70,18 +73,30 @@ def compute(
     """Yield the units of a group after writing each; they share one predictor."""
     at = None
     for unit in part:
+        start = process_time()
         progress(f"{unit.space} {unit.task} {unit.label or unit.part} {unit.seed}")
         if unit.part == "locality":
             record = surveyed(unit, settings, progress)
         else:
-            at = at or opened(unit, settings)
-            record = shrunk(unit, at, progress)
+            at = at or opened(unit, settings)  # its time is that of the first unit
+            if unit.part == "search":
+                queries = search_queries(at.bench.space, settings)
+                record = {"unit": asdict(unit), "about": at.about}
+                made = at.made.get((unit.label, unit.size, unit.queries))
+                record["search"] = searched(unit, at.bench, queries, progress, made)
+            else:
+                record = shrunk(unit, at, progress)
+        record["cpu_seconds"] = process_time() - start
         write_atomic(cache / file_name(unit, settings), json_bytes(record))
         yield unit
 
 
 def _in_processes(
-    parts: list[list[Unit]], settings: StudySettings, cache: Path, processes: int
+    parts: list[list[Unit]],
+    settings: StudySettings,
+    cache: Path,
+    processes: int,
+    progress: Progress,
 ) -> Generator[Unit, None, None]:
     """Yield units as processes write their files."""
     pool = ProcessPoolExecutor(
@@ -94,6 +109,7 @@ def _in_processes(
         }
         while pending:
             done, pending = wait(pending, timeout=POLL)
+            progress("")
             there = [u for u in left if (cache / file_name(u, settings)).is_file()]
             left = [unit for unit in left if unit not in there]
             yield from there

@@ -128,7 +128,7 @@ ABSENT: dict[str, str] = {
     "Table 2": "ImageNet training of a found network is not a table look-up; its other "
     "rows are quoted from other papers.",
     "Table 3": "Correlation and top-1 are those of supernets trained on each shrunk "
-    "space; they need a trained supernet.",
+    "space: it needs supernet runs, whose numbers --supernets takes.",
     "Table 5": "Its numbers are not legible in the published text, and there is no "
     "table of accuracies for MobileNet or AnyNetX; ours are under Table 6 where there "
     "is one.",

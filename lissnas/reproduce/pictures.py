@@ -11,18 +11,11 @@ from lissnas.figures.overlays import Series
 from lissnas.figures.theme import LIGHT, Figure, Style, styles
 from lissnas.reproduce.results import Results
 from lissnas.reproduce.settings import StudySettings
-from lissnas.reproduce.units import (
-    ORIGINAL,
-    PUBLISHED,
-    RIVALS,
-    SELECTIVE,
-    Unit,
-    matched,
-)
+from lissnas.reproduce.units import METHODS, ORIGINAL, Unit, matched
 from lissnas.reproduce.work import Record
 from lissnas.spaces import SPACES
 
-DRAWN = (SELECTIVE, PUBLISHED, *RIVALS, "top-predicted")
+DRAWN = (*METHODS, "top-predicted")
 Picture = tuple[str, Figure]  # a heading and a figure
 
 

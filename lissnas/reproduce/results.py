@@ -1,12 +1,13 @@
 """The records of a study, grouped so that tables and figures can ask for them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from math import exp, log
 from typing import Any
 
 from lissnas.comparison import Outcome, Row, summarise
 from lissnas.comparison.summary import Estimate, estimate
+from lissnas.reproduce.rankings import Ranking
 from lissnas.reproduce.units import Unit
 from lissnas.reproduce.work import Record
 from lissnas.survey import Survey, survey_from_dict
@@ -16,10 +17,14 @@ Run = tuple[str, str, str, int, int]  # space, task, label, size, queries
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """Outcomes by run, seeds in order, surveys by task, and what was not computed."""
+    """Outcomes by run, seeds in order; surveys and searches by task."""
 
     runs: dict[Run, list[Record]] = field(default_factory=dict)
     surveys: dict[tuple[str, str], Survey] = field(default_factory=dict)
+    searches: dict[tuple[str, str], dict[str, list[Record]]] = field(
+        default_factory=dict
+    )
+    rankings: Sequence[Ranking] = ()
 
     @property
     def tasks(self) -> dict[str, list[str]]:
@@ -73,14 +78,18 @@ def row_of(records: list[Record]) -> Row | None:
     return summarise(Outcome(**one["outcome"]) for one in records)[0]
 
 
-def results(records: Iterable[Record]) -> Results:
-    """Return records in groups."""
-    found = Results()
+def results(records: Iterable[Record], rankings: Sequence[Ranking] = ()) -> Results:
+    """Return records in groups, with what supernets gave."""
+    found = Results(rankings=tuple(rankings))
     for record in records:
         unit: dict[str, Any] = record["unit"]
         if unit["part"] == "locality":
             key = unit["space"], unit["task"]
             found.surveys[key] = survey_from_dict(record["survey"])
+            continue
+        if unit["part"] == "search":
+            task = found.searches.setdefault((unit["space"], unit["task"]), {})
+            task.setdefault(unit["label"], []).append(record)
             continue
         run = tuple(unit[n] for n in ("space", "task", "label", "size", "queries"))
         found.runs.setdefault(run, []).append(record)

@@ -28,6 +28,14 @@ class StudySettings:
         How locality is measured.
     predictor
         How the predictors are trained.
+    own_seeds
+        Seeds with which LISSNAS as published runs to its own end where a space cannot
+        be enumerated, which takes longest of all; at most `seeds`.
+    search_seeds
+        Seeds with which the full space and every method's output are searched; 0 means
+        no search.
+    search_queries
+        Distinct queries of each search, at most an eighth of a space.
     spaces
         Spaces to study; empty means all that have a table.
 
@@ -45,10 +53,15 @@ class StudySettings:
     pairs: LocalitySettings = field(default_factory=LocalitySettings)
     walks: WalkSettings = field(default_factory=WalkSettings)
     predictor: PredictorSettings = field(default_factory=PredictorSettings)
+    own_seeds: int = 3
+    search_seeds: int = 20
+    search_queries: int = 1000
     spaces: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        for name, low in (("seeds", 1), ("tasks", 0), ("large", 100)):
+        least = {"seeds": 1, "tasks": 0, "large": 100, "own_seeds": 0}
+        least |= {"search_seeds": 0, "search_queries": 10}
+        for name, low in least.items():
             if getattr(self, name) < low:
                 raise ValueError(f"{name} must be {low} or more, got {self._of(name)}")
         if not self.sizes or min(self.sizes) < 1:
@@ -70,6 +83,9 @@ QUICK = StudySettings(
     queries=50_000,
     sizes=(13_000,),
     large=2**14,
+    own_seeds=1,
+    search_seeds=2,
+    search_queries=300,
     pairs=LocalitySettings(pairs=1000, resamples=200),
     walks=WalkSettings(),
     predictor=PredictorSettings(pairs=3000, learning_rate=0.1, max_depth=7, rounds=400),

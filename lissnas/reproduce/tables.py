@@ -7,15 +7,24 @@ from typing import Any, get_args
 from lissnas.comparison import MEASURES, entry
 from lissnas.comparison.summary import Estimate
 from lissnas.figures.theme import Columns
+from lissnas.metrics.shrinkage import sensitivity
 from lissnas.reproduce.paper import ABSENT, NUMBERS, Number, reason
+from lissnas.reproduce.rankings import MEASURES as SUPERNET
+from lissnas.reproduce.rankings import ranked
 from lissnas.reproduce.results import Results
 from lissnas.reproduce.settings import StudySettings
-from lissnas.reproduce.units import NO_LIMIT, PUBLISHED, SELECTIVE, Unit, own_run
+from lissnas.reproduce.units import (
+    NO_LIMIT,
+    ORIGINAL,
+    PUBLISHED,
+    SELECTIVE,
+    Unit,
+    own_run,
+)
 from lissnas.reproduce.verdicts import Judgement, Verdict, judge
 from lissnas.spaces import SPACES
 
 Line = dict[str, Any]
-NEVER = ("supernet_pearson", "supernet_top1")
 
 
 def paper_tables(found: Results, settings: StudySettings) -> dict[str, list[Line]]:
@@ -64,7 +73,7 @@ def _written(
 ) -> Line:
     """Return a line as it is written."""
     why = reason(number.table, number.space, number.measure)
-    if number.measure in NEVER:
+    if number.measure in SUPERNET and own is None:
         why = ABSENT["Table 3"]
     elif found.verdict == "not measured":
         why = "no table of accuracies" if not task else "not known for this space"
@@ -91,7 +100,9 @@ def _ours(
 ) -> Estimate | None:
     """Return our number for one of the paper's, None where there is none."""
     task = found.first_task(number.space)
-    if task is None or number.measure in NEVER:
+    if number.measure in SUPERNET:
+        return ranked(found.rankings, number.space, label, number.measure)
+    if task is None:
         return None
     if number.table == "8":
         return _difference(number.measure, label, found, number.space, task)
@@ -163,6 +174,29 @@ def reduction_table(found: Results) -> list[Line]:
                     "samples": factor.n,
                 }
             )
+    return lines
+
+
+def sensitivity_table(found: Results) -> list[Line]:
+    """Return the shrink index of every method for several n, k a fifth of it.
+
+    The paper states neither; where the columns saturate, they cannot tell good spaces
+    apart. At the matched sizes of each space's first task.
+    """
+    lines = []
+    for (space, task, label, size, queries), records in found.runs.items():
+        if not size or task != found.first_task(space) or not records:
+            continue
+        run = Unit("shrink", space, task, label, size, queries)
+        good = found.values(run, task, "p_good")
+        base = found.values(Unit("shrink", space, task, ORIGINAL), task, "p_good")
+        if not good or not base:
+            continue
+        share, first = sum(good) / len(good), sum(base) / len(base)
+        line: Line = {"space": space, "task": task, "method": entry(label).title}
+        line |= {"size": size, "good_share": share}
+        rows = sensitivity(first, share)
+        lines.append(line | {f"n={row.n}, k={row.k}": row.shrink_index for row in rows})
     return lines
 
 

@@ -11,8 +11,8 @@ from lissnas.oracles import load, tasks
 from lissnas.reproduce.settings import StudySettings
 from lissnas.spaces import SPACES, Space
 
-FORMAT = 1
-Part = Literal["shrink", "locality"]
+FORMAT = 2
+Part = Literal["shrink", "search", "locality"]
 PUBLISHED, SELECTIVE, ORIGINAL = "lissnas-published", "lissnas", "original"
 RIVALS = ("abs", "nse", "padnas", "greedynas", "greedynasv2")
 METHODS = (SELECTIVE, PUBLISHED, *RIVALS, "naive")
@@ -22,11 +22,12 @@ NAIVE = tuple(f"naive:keep={share}" for share in (0.3, 0.2, 0.1, 0.05))
 OWN_SIZES = {"nse": 25_000, "padnas": 15_000, "abs": 100_000}  # Table 4
 NAIVE_QUERIES, FREE_QUERIES, NO_LIMIT = 50_000, 196_000, 2**40
 LEAST_QUERIES = 1000
+SEARCHED_SHARE = 8  # of a space, at most
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One method with one seed, or the locality of one task.
+    """One method with one seed, searches of what it leaves, or a task's locality.
 
     Parameters
     ----------
@@ -70,16 +71,45 @@ def units(settings: StudySettings) -> list[Unit]:
     found = []
     for space, task in studied(settings):
         found.append(Unit("locality", space, task))
-        for seed in range(settings.seeds):
+        for seed in range(max(settings.seeds, settings.search_seeds)):
             one = Unit("shrink", space, task, seed=seed)
-            found += [replace(one, **about) for about in _runs(SPACES[space], settings)]
+            if seed < settings.seeds:
+                found += [replace(one, **about) for about in _runs(one, settings)]
+            if seed < settings.search_seeds and (space, task) in searchable(settings):
+                found += [replace(one, **about) for about in _searches(space, settings)]
     return found
 
 
-def _runs(space: Space, settings: StudySettings) -> list[dict[str, Any]]:
-    """Return label, size and queries of all that is run with one seed."""
-    found: list[dict[str, Any]] = [_run(ORIGINAL)]
-    found += [_run(PUBLISHED, 0, NO_LIMIT)]
+def searchable(settings: StudySettings) -> list[tuple[str, str]]:
+    """Return the first task of each space all of whose accuracies are known."""
+    first: dict[str, str] = {}
+    for space, task in studied(settings):
+        first.setdefault(space, task)
+    return [
+        (space, task)
+        for space, task in first.items()
+        if len(load(space, task).keys) == SPACES[space].size
+    ]
+
+
+def _searches(space: str, settings: StudySettings) -> list[dict[str, Any]]:
+    """Return what is searched: the full space, and each method's output."""
+    size, queries = matched(SPACES[space], settings)[0]
+    labels = (*METHODS, "top-predicted")
+    found = [_run(ORIGINAL), *(_run(label, size, queries) for label in labels)]
+    return [one | {"part": "search"} for one in found]
+
+
+def search_queries(space: Space, settings: StudySettings) -> int:
+    """Return the queries of each search."""
+    return min(settings.search_queries, max(space.size // SEARCHED_SHARE, 10))
+
+
+def _runs(unit: Unit, settings: StudySettings) -> list[dict[str, Any]]:
+    """Return label, size and queries of all that is run with a unit's seed."""
+    space, found = SPACES[unit.space], [_run(ORIGINAL)]
+    if space.enumerable or unit.seed < settings.own_seeds:
+        found.append(_run(PUBLISHED, 0, NO_LIMIT))
     for size, queries in matched(space, settings):
         labels = METHODS + (CONTROLS if space.enumerable else CONTROLS[1:])
         found += [_run(label, size, queries) for label in labels]
@@ -128,16 +158,19 @@ def file_name(unit: Unit, settings: StudySettings) -> str:
     facts += [asdict(unit), asdict(settings.predictor)]
     if unit.part == "locality":
         facts += [asdict(settings.pairs), asdict(settings.walks)]
+    elif unit.part == "search":
+        facts.append(search_queries(SPACES[unit.space], settings))
     text = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:12]
     label = (unit.label or unit.part).split(":")[0]
+    label = f"search-{label}" if unit.part == "search" else label
     return f"{unit.space}-{unit.task}-{label}-{unit.seed}-{text}.json"
 
 
 def groups(found: Sequence[Unit]) -> list[list[Unit]]:
     """Return units in groups that share a predictor."""
-    parts: dict[tuple[str, str, str, int], list[Unit]] = {}
+    parts: dict[tuple[bool, str, str, int], list[Unit]] = {}
     for unit in found:
-        key = (unit.part, unit.space, unit.task, unit.seed)
+        key = (unit.part == "locality", unit.space, unit.task, unit.seed)
         parts.setdefault(key, []).append(unit)
     return list(parts.values())
 

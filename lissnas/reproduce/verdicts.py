@@ -27,6 +27,8 @@ TOLERANCES: dict[str, tuple[float, bool]] = {  # value, and whether relative
     "shrink_index": (0.05, False),
     "dispersion": (0.05, False),
     "aad": (0.0005, False),
+    "supernet_pearson": (0.05, False),
+    "supernet_top1": (0.005, False),
     "queries": (0.1, True),
     "reduction": (0.1, True),
 }

@@ -1,9 +1,8 @@
 """One unit of a study computed: a method run and measured, or locality surveyed."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
-from time import process_time
 from typing import Any
 
 import numpy as np
@@ -12,14 +11,16 @@ from lissnas.arrays import Archs, Oracle, Scores
 from lissnas.comparison import Cell, Comparison, Members
 from lissnas.comparison.bench import Bench, Remembered
 from lissnas.comparison.compute import computed
+from lissnas.comparison.outcome import Result
 from lissnas.evaluation import original
+from lissnas.labels import label
 from lissnas.metrics.ranking import kendall
 from lissnas.metrics.shrinkage import good_threshold, p_good
 from lissnas.oracles import Table, load
 from lissnas.predictor import Predictor, PredictorSettings, as_oracle, fit
 from lissnas.reproduce.settings import StudySettings
 from lissnas.reproduce.units import Unit
-from lissnas.session import PAIRS, SAMPLE, Study, fit_predictor, generator
+from lissnas.session import PAIRS, SAMPLE, Study, generator
 from lissnas.spaces import SPACES, Space
 from lissnas.survey import survey, survey_dict
 
@@ -53,10 +54,15 @@ class Judged(Bench):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Opened:
-    """A bench and what is to be said of it."""
+    """A bench and what is to be said of it, and the spaces made so far on it.
+
+    `made` holds them by label, size and queries, so that they can be searched; only of
+    spaces that can be enumerated, since others are not searched.
+    """
 
     bench: Bench
     about: Record
+    made: dict[tuple[str, int, int], Result] = field(default_factory=dict)
 
 
 def opened(unit: Unit, settings: StudySettings) -> Opened:
@@ -67,7 +73,10 @@ def opened(unit: Unit, settings: StudySettings) -> Opened:
     if len(table.keys) < space.size:
         return _judged(space, table, study, about)
     rng = generator(study, PAIRS)
-    predictor = fit_predictor(space, table, settings.predictor, rng)
+    archs, accuracy = label(space, table, settings.predictor, rng)
+    about["best_pair"] = float(accuracy.max())
+    features = space.encode(archs)
+    predictor = fit(features, accuracy, settings.predictor, rng)
     predict = Remembered(as_oracle(predictor, space.encode), space)
     start = original(space, table, predict, generator(study, SAMPLE))
     return Opened(Bench(space, table, predict, start, unit.seed), about)
@@ -116,29 +125,29 @@ def _fitted(
 
 def shrunk(unit: Unit, at: Opened, progress: Progress) -> Record:
     """Return the record of a method that is run on an opened bench."""
-    start = process_time()
     comparison = Comparison(
         unit.space, unit.task, (unit.label,), unit.size, unit.queries, unit.seed + 1
     )
     cell = Cell(unit.label, unit.size > 0, unit.seed)
-    outcome, members = computed(comparison, cell, at.bench, progress)
+    kept: dict[Cell, Result] = {}
+    outcome, members = computed(comparison, cell, at.bench, progress, False, kept)
+    if at.bench.space.enumerable and cell in kept:
+        at.made[unit.label, unit.size, unit.queries] = kept[cell]
     record: Record = {"unit": asdict(unit), "about": at.about}
     record["outcome"] = asdict(outcome)
     record["threshold"] = at.bench.start.threshold
     if members is not None:
         record["errors"] = _quantiles(1 - _shown(members))
         record["macs"] = _quantiles(members.macs.astype(np.float64))
-    return record | {"cpu_seconds": process_time() - start}
+    return record
 
 
 def surveyed(unit: Unit, settings: StudySettings, progress: Progress) -> Record:
     """Return the record of a task's locality."""
-    start = process_time()
     names = (unit.space, unit.task, settings.pairs, settings.walks, unit.seed)
     found = survey(*names, progress=progress)
     about = {"truth": found.source, "checksum": found.provenance["checksum"]}
-    record = {"unit": asdict(unit), "about": about, "survey": survey_dict(found)}
-    return record | {"cpu_seconds": process_time() - start}
+    return {"unit": asdict(unit), "about": about, "survey": survey_dict(found)}
 
 
 def _shown(members: Members) -> Scores:

@@ -1,4 +1,4 @@
-"""A study as files: a page that needs nothing else, a CSV a table, and JSON."""
+"""A study as files: a page that needs nothing else, a CSV a table, Markdown, JSON."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -12,9 +12,12 @@ from lissnas.home import write_atomic
 from lissnas.report.published import claims as locality_claims
 from lissnas.reproduce import verdicts
 from lissnas.reproduce.claims import claim_table, trend
+from lissnas.reproduce.markdown import markdown_text
 from lissnas.reproduce.page import TITLE, page_parts
 from lissnas.reproduce.paper import ABSENT
+from lissnas.reproduce.rankings import Ranking
 from lissnas.reproduce.results import Results, results
+from lissnas.reproduce.searches import search_table
 from lissnas.reproduce.settings import StudySettings
 from lissnas.reproduce.tables import (
     Line,
@@ -23,6 +26,7 @@ from lissnas.reproduce.tables import (
     matched_tables,
     paper_tables,
     reduction_table,
+    sensitivity_table,
     tally,
 )
 from lissnas.reproduce.work import Record
@@ -31,10 +35,17 @@ from lissnas.spaces import SPACES
 
 
 def write(
-    records: Sequence[Record], settings: StudySettings, out: Path, command: str
+    records: Sequence[Record],
+    settings: StudySettings,
+    out: Path,
+    command: str,
+    rankings: Sequence[Ranking] = (),
 ) -> Path:
-    """Write the report of a study's records into a folder; return the page's path."""
-    found = results(records)
+    """Write the report of a study's records into a folder; return the page's path.
+
+    `rankings` are numbers of supernets, which Table 3 holds.
+    """
+    found = results(records, rankings)
     tables = all_tables(found, settings)
     for name, lines in tables.items():
         write_atomic(out / f"{name}.csv", csv_bytes(columns(lines)))
@@ -46,6 +57,8 @@ def write(
         "tables": tables,
     }
     write_atomic(out / "reproduction.json", json_bytes(values))
+    text = markdown_text(found, settings, tables, values)
+    write_atomic(out / "reproduction.md", text.encode())
     page = out / "reproduction.html"
     parts = list(page_parts(found, settings, tables, values))
     write_atomic(page, page_html(TITLE, parts))
@@ -58,9 +71,12 @@ def all_tables(found: Results, settings: StudySettings) -> dict[str, list[Line]]
         file_of(name): lines for name, lines in paper_tables(found, settings).items()
     }
     tables["table-6-all-spaces"] = reduction_table(found)
+    tables["table-1-sensitivity"] = sensitivity_table(found)
     extra = trend(found)
     tables["claims"] = claim_table(found, settings) + ([extra] if extra else [])
     tables["locality"] = _locality(found, settings)
+    for (space, task), one in found.searches.items():
+        tables[f"search-{space}-{task}"] = search_table(one, space, task)
     tables |= {f"matched-{n}": lines for n, lines in matched_tables(found).items()}
     return {name: lines for name, lines in tables.items() if lines}
 
@@ -72,9 +88,13 @@ def _locality(found: Results, settings: StudySettings) -> list[Line]:
     return [{name: getattr(one, name) for name in names} for one in claims]
 
 
-def counted(records: Sequence[Record], settings: StudySettings) -> Columns:
+def counted(
+    records: Sequence[Record],
+    settings: StudySettings,
+    rankings: Sequence[Ranking] = (),
+) -> Columns:
     """Return how many verdicts of each kind the tables of a study hold."""
-    return tally(all_tables(results(records), settings))
+    return tally(all_tables(results(records, rankings), settings))
 
 
 def provenance(
@@ -98,6 +118,8 @@ def provenance(
 def absent(found: Results) -> dict[str, str]:
     """Return what could not be made, and why."""
     missing = dict(ABSENT)
+    if found.rankings:
+        del missing["Table 3"]
     for space in ("nasbench101", "shufflenetv2", "transnasbench101-macro"):
         if space not in found.tasks:
             missing[SPACES[space].title] = "There is no table of its accuracies here."

@@ -1,7 +1,7 @@
 """Search algorithms, by name."""
 
 from lissnas.search.base import Searcher, Trace, search
-from lissnas.search.domains import Domain, Limits, explicit, limited, whole
+from lissnas.search.domains import Domain, Limits, described, explicit, limited, whole
 from lissnas.search.evolution import Evolution
 from lissnas.search.regularised import Regularised
 from lissnas.search.uniform import Uniform
@@ -18,6 +18,7 @@ __all__ = [
     "Limits",
     "Searcher",
     "Trace",
+    "described",
     "explicit",
     "limited",
     "search",

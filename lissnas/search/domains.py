@@ -8,8 +8,10 @@ import numpy as np
 from lissnas.arrays import Archs, Bools, Keys, first_occurrences, readonly
 from lissnas.oracles.counted import find_sorted
 from lissnas.spaces import Space
+from lissnas.subsets import Subset
 
 MOBILE_MACS = 330_000_000  # the usual "mobile" limit on multiply-adds
+MOST_LISTED = 2**20
 LEAST_DRAWS, MOST_DRAWS = 256, 2**18
 
 
@@ -187,6 +189,17 @@ def explicit(space: Space, archs: Archs) -> Domain:
     first = first_occurrences(keys)
     first = first[np.argsort(keys[first], kind="stable")]
     return Explicit(space, readonly(archs[first]), readonly(keys[first]))
+
+
+def described(subset: Subset) -> Domain:
+    """Return the members of a subset as a domain: all of them, listed if they are few.
+
+    A subset that is described by options or a test is searched as a whole, however few
+    of its members a run holds.
+    """
+    if subset.enumerable and subset.size <= MOST_LISTED:
+        return explicit(subset.space, subset.enumerate())
+    return subset
 
 
 def limited(domain: Domain, limits: Limits) -> Domain:

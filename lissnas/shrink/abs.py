@@ -2,8 +2,10 @@
 
 An operator's score is the mean score of architectures that contain it. The original
 scores an architecture by the angle between its initial and its trained weights in a
-supernet; its published code has the same loop with accuracies, which is what runs here,
-on predicted ones. `shrink` takes any score, so that angles can take their place.
+supernet; its published code has the same loop with accuracies. Here that is the
+default, on predicted accuracies; angles take their place where a supernet run lends
+them (module `angle`). What concerns training alone, such as when initial weights are
+taken anew, has no part in it.
 
 .. [1] Hu et al., "Angle-based Search Space Shrinking for Neural Architecture Search",
    ECCV 2020, arXiv:2004.13431.
@@ -14,15 +16,17 @@ from dataclasses import dataclass
 from functools import partial
 from math import ceil, exp, log
 from time import process_time
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
 
-from lissnas.arrays import Archs, Oracle, first_occurrences
+from lissnas.arrays import Oracle
 from lissnas.oracles.counted import Counted
 from lissnas.records import Decision, Iteration
+from lissnas.shrink.angle import angles_of
 from lissnas.shrink.base import (
     UNLIMITED,
+    check_macs,
     check_settings,
     check_target,
     first_iteration,
@@ -30,9 +34,16 @@ from lissnas.shrink.base import (
     resumed,
 )
 from lissnas.shrink.outcome import Step, current, outcome
-from lissnas.shrink.pruning import Slot, ascending, names, operations, prune
+from lissnas.shrink.pruning import (
+    ascending,
+    lowest_of_each,
+    names,
+    operations,
+    operator_scores,
+    prune,
+)
 from lissnas.spaces import Space
-from lissnas.subsets import Kind, ProductSubset, draw_distinct, whole
+from lissnas.subsets import Kind, ProductSubset, whole
 
 STOP_SIZE, STOP_SHARE = 10**6, 4
 LEAST_CHILDREN, PROBES = 10, 4  # a quarter of a stage's queries measures its space
@@ -44,7 +55,7 @@ STUCK = (
 
 @dataclass(frozen=True, slots=True)
 class Abs:
-    """Angle-based shrinking, in its form that scores by predicted accuracy.
+    """Angle-based shrinking, which scores operators by accuracy or by angle.
 
     Parameters
     ----------
@@ -60,8 +71,19 @@ class Abs:
     children
         Architectures scored for each operator in each stage.
     drop
-        Operators dropped in each stage, over all decisions; 0 means one more than the
-        largest number of operators of a decision, as in the paper's code.
+        Operators dropped in each stage; 0 means one of each decision, or over all
+        decisions one more than a decision has (without identities), as in the paper's
+        code.
+    drop_from
+        "all" drops the worst over all decisions, as on the paper's large space; "each"
+        drops so many of every decision, as on its spaces of FairNAS and DARTS, and
+        ends a stage that it began.
+    score
+        What ranks operators: predicted "accuracy" of their architectures, or the
+        "angle" by which training turned their weights, which a supernet run gives.
+    macs
+        Most multiply-adds, in millions, of the architectures that are scored; 0 means
+        any. The paper's code has 600 for its large space, 330 for FairNAS's.
 
     Raises
     ------
@@ -74,6 +96,9 @@ class Abs:
     samples: int = 1000
     children: int = 1000
     drop: int = 0
+    drop_from: Literal["all", "each"] = "all"
+    score: Literal["accuracy", "angle"] = "accuracy"
+    macs: float = 0.0
 
     title: ClassVar[str] = "ABS"
     kind: ClassVar[Kind] = "product"
@@ -86,6 +111,16 @@ class Abs:
             )
         if self.drop < 0:
             raise ValueError(f"drop must be 0 or more, got {self.drop}")
+        for name, choices in (
+            ("score", ("accuracy", "angle")),
+            ("drop_from", ("all", "each")),
+        ):
+            if getattr(self, name) not in choices:
+                raise ValueError(
+                    f"{name} must be {choices[0]!r} or {choices[1]!r}, got "
+                    f"{getattr(self, name)!r}"
+                )
+        check_macs(self.macs)
 
     def check(self, space: Space) -> None:
         """Raise ValueError if the settings make no sense for `space`."""
@@ -101,7 +136,8 @@ class Abs:
     ) -> Iterator[Iteration]:
         """Yield stages until the space is small enough or the budget is spent."""
         counted = resumed(oracle, space, history)
-        yield from shrink(self, space, counted, counted, rng, history)
+        score = counted if self.score == "accuracy" else angles_of(oracle)
+        yield from shrink(self, space, counted, score, rng, history)
 
 
 def shrink(
@@ -141,11 +177,18 @@ def _stage(
     assert isinstance(subset, ProductSubset)
     budget = settings.queries or UNLIMITED
     target = settings.target or min(STOP_SIZE, max(space.size // STOP_SHARE, 1))
-    most = settings.drop or 1 + max(map(len, operations(whole(space))))
+    most = _dropped_at_once(settings, space)
     share = max(budget - counted.queries, 0) // (1 + _stages_left(subset, target, most))
     allowance = max(share - share // PROBES, 1)
-    children, means = operator_scores(subset, settings.children, allowance, score, rng)
-    left, dropped = prune(subset, ascending(means), target, most)
+    if settings.score == "angle":  # which costs no query
+        allowance, share = UNLIMITED, PROBES * share
+    children, means = operator_scores(
+        subset, settings.children, allowance, settings.macs, score, rng
+    )
+    order, each = ascending(means), settings.drop_from == "each"
+    if each:
+        order = lowest_of_each(order, settings.drop or 1)
+    left, dropped = prune(subset, order, target, most, ends_early=not each)
     probes = min(settings.samples, left.size, share // PROBES)
     decision, end = Decision.CONTINUE, "Go on."
     if not dropped:
@@ -168,6 +211,19 @@ def _stage(
     return outcome(step, space, counted, rng, past)
 
 
+def _dropped_at_once(settings: Abs, space: Space) -> int:
+    """Return the most operators that a stage drops.
+
+    One more than a decision has operators, without the identity that some decisions
+    have besides; decisions with hardly any operators do not count.
+    """
+    counts = [len(slots) for slots in operations(whole(space))]
+    if settings.drop_from == "each":
+        return (settings.drop or 1) * len(counts)
+    usual = min(count for count in counts if 2 * count > max(counts))
+    return settings.drop or 1 + usual
+
+
 def _stages_left(subset: ProductSubset, target: int, most: int) -> int:
     """Return about how many stages it takes to the target, at least 1.
 
@@ -178,44 +234,3 @@ def _stages_left(subset: ProductSubset, target: int, most: int) -> int:
         return 1
     kept = exp(log(target / subset.size) / len(options))
     return max(ceil(sum(options) * (1 - kept) / most), 1)
-
-
-def operator_scores(
-    subset: ProductSubset,
-    children: int,
-    allowance: int,
-    score: Oracle,
-    rng: np.random.Generator,
-) -> tuple[Archs, dict[Slot, float]]:
-    """Return the architectures scored, and the mean score of those with each operator.
-
-    Uniform draws of `subset` serve all operators; one with fewer than `children` among
-    them gets further draws of its own. At most `allowance` are scored.
-    """
-    slots = [slot for options in operations(subset) for slot in options]
-    space, found = subset.space, operations(subset)
-    shared = draw_distinct(
-        space, subset, min(children * max(map(len, found)), allowance), rng
-    )
-    parts, missing = [shared], {}
-    for slot in slots:
-        have = int(np.sum(shared[:, slot.decision] == slot.option))
-        exist = subset.counts[slot.decision][slot.option]
-        missing[slot] = max(min(children, exist) - have, 0)
-    room = max(allowance - len(shared), 0)
-    scale = min(1.0, room / max(sum(missing.values()), 1))
-    owner = [np.full(len(shared), -1)]
-    for number, slot in enumerate(slots):
-        wanted = int(missing[slot] * scale)
-        if wanted:
-            own = draw_distinct(space, subset.only(slot[0], [slot[1]]), wanted, rng)
-            parts.append(own)
-            owner.append(np.full(len(own), number))
-    archs, owners = np.concatenate(parts), np.concatenate(owner)
-    scores, means = score(archs), {}
-    for number, slot in enumerate(slots):
-        taken = archs[:, slot.decision] == slot.option
-        taken &= (owners == -1) | (owners == number)
-        if taken.any():
-            means[slot] = float(scores[taken].mean())
-    return archs[first_occurrences(space.identity(archs))], means

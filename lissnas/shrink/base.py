@@ -94,6 +94,12 @@ def check_share(name: str, value: float) -> None:
         raise ValueError(f"{name} must be in (0, 1), got {value}")
 
 
+def check_macs(macs: float) -> None:
+    """Raise ValueError if a limit of multiply-adds, in millions, is none."""
+    if not 0 <= macs < float("inf"):
+        raise ValueError(f"macs must be 0 or more, got {macs}")
+
+
 def check_target(space: Space, target: int) -> None:
     """Raise ValueError if `target` is no shrinkage of `space`."""
     if target >= space.size:

@@ -1,9 +1,11 @@
 """DDS: narrow a design space by rules that do not worsen its error distribution [1]_.
 
 The original refines a space by hand: share a parameter between stages, let widths
-rise, and keep the rule if the distribution of errors is no worse. Here a space names
-its rules in the order to try them, and each is judged by a one-sided
-Kolmogorov-Smirnov test on predicted accuracies of uniform draws before and after it.
+rise, and keep the rule if the distribution of errors is no worse; then it bounds
+parameters by where the best of resampled models lie. Here a space names its rules in
+the order to try them, and each is judged by a one-sided Kolmogorov-Smirnov test on
+predicted accuracies of uniform draws before and after it. The ranges of its numbers
+come after the rules, one decision after the other, and are judged alike.
 
 .. [1] Radosavovic et al., "Designing Network Design Spaces", CVPR 2020,
    arXiv:2003.13678.
@@ -17,7 +19,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from lissnas.arrays import Oracle, Scores
+from lissnas.arrays import Archs, Oracle, Scores
 from lissnas.oracles.counted import Counted
 from lissnas.records import Decision, Iteration
 from lissnas.shrink.base import (
@@ -39,9 +41,11 @@ from lissnas.subsets import (
     draw_distinct,
     passing,
     restore,
+    restore_predicate,
 )
 
 LEAST_DRAWS = 20
+RESAMPLES, RESAMPLED = 10_000, 4  # resamples of a quarter each
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,9 @@ class Dds:
     significance
         A rule is refused where the errors after it are larger with a p-value of at
         most this.
+    interval
+        Share of the resamples whose best architecture a range of a decision must hold,
+        as the published 95% bootstrap intervals; 0 means no ranges.
 
     Raises
     ------
@@ -70,6 +77,7 @@ class Dds:
     queries: int = 0
     samples: int = 500
     significance: float = 0.05
+    interval: float = 0.95
 
     title: ClassVar[str] = "DDS"
     kind: ClassVar[Kind] = "implicit"
@@ -77,6 +85,8 @@ class Dds:
     def __post_init__(self) -> None:
         check_counts(self)
         check_share("significance", self.significance)
+        if not 0 <= self.interval < 1:
+            raise ValueError(f"interval must be in [0, 1), got {self.interval}")
 
     def check(self, space: Space) -> None:
         """Raise ValueError if the space has no rules, or is smaller than the target."""
@@ -91,16 +101,34 @@ class Dds:
         rng: np.random.Generator,
         history: Sequence[Iteration] = (),
     ) -> Iterator[Iteration]:
-        """Yield one iteration a rule, accepted or refused."""
+        """Yield one iteration a rule, then one a range, accepted or refused."""
         self.check(space)
         counted = resumed(oracle, space, history)
         budget = self.queries or UNLIMITED
         yield from iterations(
             partial(first_iteration, space, min(self.samples, budget // 2), counted),
             partial(_try_rule, self, space, counted),
-            rng.spawn(len(constraints(space)) + 1),
+            rng.spawn(_tries(self, space) + 1),
             history,
         )
+
+
+def _tries(settings: Dds, space: Space) -> int:
+    """Return how many rules and ranges are tried."""
+    return len(constraints(space)) + len(numeric(space) if settings.interval else ())
+
+
+def numeric(space: Space) -> list[int]:
+    """Return the decisions whose options are rising numbers, at least three."""
+    found = []
+    for place, decision in enumerate(space.decisions):
+        try:
+            values = [float(option) for option in decision.options]
+        except ValueError:
+            continue
+        if len(values) > 2 and values == sorted(values):
+            found.append(place)
+    return found
 
 
 def _try_rule(
@@ -110,40 +138,80 @@ def _try_rule(
     rng: np.random.Generator,
     past: Sequence[Iteration],
 ) -> Iteration:
-    """Return the iteration that tries the next rule."""
+    """Return the iteration that tries the next rule or range."""
     start, number, last = process_time(), len(past), standing(past)
-    names = tuple(constraints(space))
-    name = names[number - 1]
     budget = settings.queries or UNLIMITED
     room = min(settings.samples, (budget - counted.queries) // 2)
-    known = Rules((*accepted_rules(last), name))
+    now = current_rules(space, last, rng)
+    before = draw_distinct(space, now, room, rng)
+    known, name = _next(settings, space, last, number, before, counted, rng)
     subset: Subset = passing(space, known, rng)
-    before = draw_distinct(space, current_rules(space, last, rng), room, rng)
-    after = before[:0]
-    if subset.size:
-        after = draw_distinct(space, subset, room, rng)
+    after = draw_distinct(space, subset, room, rng) if subset.size else before[:0]
     chance = worse_chance(counted(before), counted(after)) if len(after) else 0.0
-    accepted = chance > settings.significance and subset.size < last.size
+    idle = known == _rules(last) or subset.size >= last.size
+    accepted = chance > settings.significance and not idle
     decision, end = Decision.CONTINUE, "Go on."
     if accepted and subset.size <= settings.target:
         decision, end = Decision.TARGET, "Stop: the target size is reached."
-    elif number == len(names):
+    elif number == _tries(settings, space):
         decision, end = Decision.PLATEAU, "Stop: all rules were tried."
     elif budget - counted.queries < 2 * LEAST_DRAWS:
         decision, end = Decision.BUDGET, f"Stop: all {budget:,} queries are spent."
     step = Step(
         sample=before,
         elite=before[:0],
-        subset=subset if subset.size else current_rules(space, last, rng),
+        subset=subset if subset.size else now,
         probes=0,
         uniform=after if len(after) else before,
         decision=decision,
-        news=_news(name, accepted, chance, subset.size >= last.size),
+        news=_news(name, accepted, chance, idle),
         end=end,
         start=start,
         accepted=accepted,
     )
     return outcome(step, space, counted, rng, past)
+
+
+def _next(
+    settings: Dds,
+    space: Space,
+    last: Iteration,
+    number: int,
+    before: Archs,
+    counted: Counted,
+    rng: np.random.Generator,
+) -> tuple[Rules, str]:
+    """Return the rules that stand with the one to try, and its name."""
+    standing_rules, names = _rules(last), tuple(constraints(space))
+    if number <= len(names):
+        name = names[number - 1]
+        return Rules((*standing_rules.names, name), standing_rules.ranges), name
+    place = numeric(space)[number - len(names) - 1]
+    taken, scores = before[:, place], counted(before)
+    low, high = best_range(taken, scores, settings.interval, rng)
+    options = space.decisions[place].options
+    if high - low == len(options) - 1:
+        return standing_rules, f"any {space.decisions[place].name}"
+    name = f"{space.decisions[place].name} in {options[low]} to {options[high]}"
+    ranges = (*standing_rules.ranges, (place, low, high))
+    return Rules(standing_rules.names, ranges), name
+
+
+def best_range(
+    options: Archs, scores: Scores, share: float, rng: np.random.Generator
+) -> tuple[int, int]:
+    """Return the range of options ``(n,)`` in which the best of resamples lie.
+
+    A quarter of the architectures is drawn with replacement 10,000 times, and the
+    range is the central `share` of the options that the best of each takes.
+    """
+    order = np.argsort(-scores, kind="stable")
+    size = max(len(order) // RESAMPLED, 1)
+    best = rng.integers(0, len(order), (RESAMPLES, size)).min(axis=1)
+    tail = (1 - share) / 2
+    taken = np.sort(options[order[best]])
+    ends = taken[[int(tail * RESAMPLES), int((1 - tail) * RESAMPLES) - 1]]
+    return int(ends[0]), int(ends[1])
 
 
 def _news(name: str, accepted: bool, chance: float, idle: bool) -> str:
@@ -157,11 +225,13 @@ def _news(name: str, accepted: bool, chance: float, idle: bool) -> str:
     )
 
 
-def accepted_rules(last: Iteration) -> tuple[str, ...]:
+def _rules(last: Iteration) -> Rules:
     """Return the rules that the space of an iteration obeys."""
     if last.subset is None:
-        return ()
-    return tuple(last.subset["predicate"]["names"])
+        return Rules(())
+    known = restore_predicate(last.subset["predicate"])
+    assert isinstance(known, Rules)
+    return known
 
 
 def current_rules(space: Space, last: Iteration, rng: np.random.Generator) -> Subset:

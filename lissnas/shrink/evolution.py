@@ -26,8 +26,8 @@ def _places(options: int, active: int) -> int:
 
 
 def rounds_needed(options: int, active: int) -> int:
-    """Return the rounds after which every option had its turn."""
-    return max(ceil((options - 1) / (_places(options, active) - 1)), 1)
+    """Return the rounds of a decision, as in the paper's code: 6 for 27 options."""
+    return max((options - 1) // (_places(options, active) - 1), 1)
 
 
 def shuffled(options: Sequence[int], rng: np.random.Generator) -> Queue:

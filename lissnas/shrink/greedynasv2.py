@@ -2,9 +2,9 @@
 
 Weak paths are easier to be sure of than good ones, so the worst of a scored sample are
 the positives of a positive-unlabelled problem, and the rest is unlabelled. A small
-network is trained on the non-negative risk of [2]_; the shrunk space is everything that
-it does not call weak: a set given by a test, which no one has to list. The paper's
-merging of similar operations is not part of this.
+network is trained on the non-negative risk of [2]_; the shrunk space is everything
+that it does not call weak: a set given by a test, which no one has to list. Operations
+that the filter embeds alike may be merged; by which embedding is reconstructed.
 
 .. [1] Huang et al., "GreedyNASv2: Greedier Search with a Greedy Path Filter", CVPR
    2022, arXiv:2111.12609.
@@ -15,13 +15,12 @@ merging of similar operations is not part of this.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from math import sqrt
 from time import process_time
 from typing import ClassVar
 
 import numpy as np
 
-from lissnas.arrays import Bools, Features, Oracle
+from lissnas.arrays import Archs, Features, Oracle, Scores
 from lissnas.oracles.counted import Counted
 from lissnas.records import Decision, Iteration
 from lissnas.shrink.base import (
@@ -33,12 +32,13 @@ from lissnas.shrink.base import (
     iterations,
     resumed,
 )
+from lissnas.shrink.filtering import train
 from lissnas.shrink.outcome import Step, outcome
+from lissnas.shrink.pruning import allowing, operations
 from lissnas.spaces import Space
 from lissnas.subsets import Filter, ImplicitSubset, Kind, whole
+from lissnas.subsets.product import Options
 
-HIDDEN, RATE, DECAY = 32, 1e-2, 1e-4
-WEAK, REST = 24, 72  # of a step's examples; few, so that no threads are started
 PROBES, MOST_PROBES = 10, 1000  # a tenth of the queries measures what passed
 DRAWS, LEAST_SHARE = 100_000, 1000
 
@@ -51,7 +51,8 @@ class GreedyNasV2:
     ----------
     target
         About how many architectures pass, at least a thousandth of a space that cannot
-        be enumerated; 0 means those that the filter does not call weak.
+        be enumerated, or of what merging leaves of it; 0 means those that the filter
+        does not call weak.
     queries
         Most distinct predictor queries; 0 means no limit.
     samples
@@ -63,6 +64,11 @@ class GreedyNasV2:
         Share of the space that is taken to be weak.
     steps
         Steps of gradient descent, each on 96 of the examples.
+    merge
+        Options of a decision whose embeddings are more alike than this, by cosine, are
+        merged into the one that scores best; 0 merges none. An option's embedding is
+        the mean hidden layer of the scored architectures that take it, less that of
+        all.
 
     Raises
     ------
@@ -76,6 +82,7 @@ class GreedyNasV2:
     weak: float = 0.2
     prior: float = 0.5
     steps: int = 2000
+    merge: float = 0.0
 
     title: ClassVar[str] = "GreedyNASv2"
     kind: ClassVar[Kind] = "implicit"
@@ -86,10 +93,15 @@ class GreedyNasV2:
         check_share("prior", self.prior)
         if self.steps < 1:
             raise ValueError(f"steps must be at least 1, got {self.steps}")
+        if not 0 <= self.merge < 1:
+            raise ValueError(f"merge must be in [0, 1), got {self.merge}")
 
     def check(self, space: Space) -> None:
         """Raise ValueError if the settings make no sense for `space`."""
         check_target(space, self.target)
+        if self.merge:
+            whole(space)  # has options to merge
+            return  # what is left to draw from is known in the end
         least = space.size // LEAST_SHARE
         if not space.enumerable and 0 < self.target < least:
             raise ValueError(
@@ -130,7 +142,11 @@ def _filtered(
     order = np.argsort(first.sample_predicted, kind="stable")
     weak = np.zeros(len(order), dtype=bool)
     weak[order[: max(round(settings.weak * len(order)), 1)]] = True
-    trained = train(space.encode(first.sample), weak, settings, rng)
+    features = space.encode(first.sample)
+    trained = train(features, weak, settings.prior, settings.steps, rng)
+    if settings.merge:
+        allowed = merged(trained, first.sample, first.sample_predicted, settings, space)
+        trained = replace(trained, allowed=allowed)
     subset = not_weak(trained, settings.target, space, rng)
     left = settings.queries - counted.queries if settings.queries else MOST_PROBES
     accepted = 0 < subset.size < space.size
@@ -141,12 +157,47 @@ def _filtered(
         probes=min(MOST_PROBES, max(left, 0)),
         decision=Decision.TARGET if accepted else Decision.PLATEAU,
         news=f"Learned what is weak from the worst {weak.sum():,} of "
-        f"{len(weak):,} architectures.",
+        f"{len(weak):,} architectures.{_merged_news(trained, space)}",
         end="Stop: that is all." if accepted else "Stop: the filter tells none apart.",
         start=start,
         accepted=accepted,
     )
     return outcome(step, space, counted, rng, past)
+
+
+def merged(
+    trained: Filter, archs: Archs, scores: Scores, settings: GreedyNasV2, space: Space
+) -> tuple[Options, ...]:
+    """Return the options of each decision into which none better is merged."""
+    seen = trained.embedding(space.encode(archs))
+    seen = seen - seen.mean(axis=0)
+    kept = []
+    for slots in operations(whole(space)):
+        taken = {o: archs[:, d] == o for d, o in slots}
+        taken = {option: rows for option, rows in taken.items() if rows.any()}
+        best_first = sorted(taken, key=lambda o: (-float(scores[taken[o]].mean()), o))
+        means = {option: seen[rows].mean(axis=0) for option, rows in taken.items()}
+        chosen: list[int] = []
+        for option in best_first:
+            likeness = [_cosine(means[option], means[other]) for other in chosen]
+            if max(likeness, default=-1.0) <= settings.merge:
+                chosen.append(option)
+        kept.append(chosen or [option for _, option in slots])
+    return allowing(space, kept).allowed
+
+
+def _cosine(first: Features, second: Features) -> float:
+    """Return the cosine of the angle of two vectors, 0 where one has no length."""
+    length = float(np.linalg.norm(first) * np.linalg.norm(second))
+    return float(first @ second) / length if length > 0 else 0.0
+
+
+def _merged_news(trained: Filter, space: Space) -> str:
+    """Return how many options were merged, in words."""
+    if trained.allowed is None:
+        return ""
+    most = sum(len(decision.options) for decision in space.decisions)
+    return f" Merged {most - sum(map(len, trained.allowed)):,} of {most:,} options."
 
 
 def not_weak(
@@ -156,71 +207,16 @@ def not_weak(
 
     The threshold is 0, as likely weak as not, or the output of the target's last.
     """
-    archs = space.enumerate() if space.enumerable else space.sample(DRAWS, rng)
+    frame = trained.frame(space)
+    archs = frame.sample(DRAWS, rng) if frame.rows is None else frame.rows()
     weakness = trained.outputs(space, archs)
     threshold = 0.0
     if target:
-        last = max(target * len(weakness) // space.size, 1) - 1
+        last = min(max(target * len(weakness) // frame.size, 1), len(weakness)) - 1
         threshold = float(np.partition(weakness, last)[last])
     known = replace(trained, threshold=threshold)
     passed = weakness <= threshold
-    if space.enumerable:
+    if frame.rows is not None:
         return ImplicitSubset(space, known, int(passed.sum()), True, archs[passed])
-    size = space.size * int(passed.sum()) // len(archs)
+    size = frame.size * int(passed.sum()) // len(archs)
     return ImplicitSubset(space, known, size, False)
-
-
-def train(
-    features: Features, weak: Bools, settings: GreedyNasV2, rng: np.random.Generator
-) -> Filter:
-    """Return a filter trained on features ``(n, p)`` of which some are known `weak`."""
-    spread = features.std(axis=0)
-    spread[spread == 0] = 1
-    middle = features.mean(axis=0)
-    inputs = (features - middle) / spread
-    width = inputs.shape[1]
-    weights: list[Features] = [
-        rng.normal(size=(width, HIDDEN)).astype(np.float32) * sqrt(2 / width),
-        np.zeros(HIDDEN, dtype=np.float32),
-        rng.normal(size=HIDDEN).astype(np.float32) / sqrt(HIDDEN),
-        np.zeros(1, dtype=np.float32),
-    ]
-    batch = ((np.flatnonzero(weak), WEAK), (np.flatnonzero(~weak), REST))
-    moments = [(np.zeros_like(part), np.zeros_like(part)) for part in weights]
-    for number in range(1, settings.steps + 1):
-        rows = np.concatenate([rng.choice(group, n) for group, n in batch])
-        slopes = _gradient(weights, inputs[rows], weak[rows], settings.prior)
-        for i, (part, slope) in enumerate(zip(weights, slopes, strict=True)):
-            slope = slope + DECAY * part
-            first = 0.9 * moments[i][0] + 0.1 * slope
-            second = 0.999 * moments[i][1] + 0.001 * slope**2
-            moments[i] = first, second
-            scale = np.sqrt(second / (1 - 0.999**number)) + 1e-8
-            step = RATE * first / (1 - 0.9**number) / scale
-            weights[i] = (part - step).astype(np.float32)
-    into, bias, out, offset = (part.astype(np.float64) for part in weights)
-    hidden = into / spread[:, None]
-    return Filter(hidden, bias - middle @ hidden, out, float(offset[0]), 0.0)
-
-
-def _gradient(
-    weights: list[Features], inputs: Features, weak: Bools, prior: float
-) -> list[Features]:
-    """Return the slopes of the non-negative risk with the sigmoid loss."""
-    into, bias, out, offset = weights
-    active = np.maximum(inputs @ into + bias, 0)
-    score = active @ out + offset[0]
-    chance = 1 / (1 + np.exp(-np.clip(score, -60, 60)))
-    steep = chance * (1 - chance)
-    slope = np.where(weak, -prior * steep / weak.sum(), 0.0)
-    rest = float(chance[~weak].mean() - prior * chance[weak].mean())
-    if rest > 0:  # the risk on negatives, which is not let fall below 0
-        slope += steep * np.where(weak, -prior / weak.sum(), 1 / (~weak).sum())
-    pull = slope.astype(np.float32)
-    back = pull[:, None] * out * (active > 0)
-    return [
-        inputs.T @ back,
-        back.sum(axis=0),
-        active.T @ pull,
-        pull.sum(keepdims=True),
-    ]

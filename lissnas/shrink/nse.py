@@ -28,6 +28,7 @@ from lissnas.records import Decision, Iteration
 from lissnas.shrink.base import (
     UNLIMITED,
     best,
+    check_macs,
     check_settings,
     check_share,
     check_target,
@@ -38,7 +39,6 @@ from lissnas.shrink.base import (
 )
 from lissnas.shrink.evolution import (
     Cells,
-    Queue,
     first_cells,
     fronts,
     passed_on,
@@ -48,9 +48,15 @@ from lissnas.shrink.evolution import (
     union,
 )
 from lissnas.shrink.outcome import Step, outcome, standing
-from lissnas.shrink.pruning import ascending, frequencies, operations, prune
+from lissnas.shrink.pruning import (
+    allowing,
+    ascending,
+    frequencies,
+    operations,
+    prune,
+)
 from lissnas.spaces import Space
-from lissnas.subsets import Kind, ProductSubset, draw_distinct, whole
+from lissnas.subsets import Kind, draw_distinct, whole
 
 CHEAPER, ELITE, LEAST_LEFT = 100, 0.1, 20
 PROBES = 4  # a quarter of a round's queries measures its space
@@ -79,7 +85,9 @@ class Nse:
         Share of a round's draws, those nearest to the target cost, that are scored.
     front
         Architectures whose operators are passed on: Pareto fronts are taken one after
-        the other until there are so many, or a tenth of those scored.
+        the other until there are so many, or a tenth of those scored. 1 takes the first
+        front alone, as the paper's code does, which on exact scores holds so few that
+        next to nothing is left.
 
     Raises
     ------
@@ -105,8 +113,7 @@ class Nse:
             raise ValueError(f"active must be 0 or at least 2, got {self.active}")
         if self.front < 1:
             raise ValueError(f"front must be at least 1, got {self.front}")
-        if not self.macs >= 0:
-            raise ValueError(f"macs must be 0 or more, got {self.macs}")
+        check_macs(self.macs)
 
     def check(self, space: Space) -> None:
         """Raise ValueError if the settings make no sense for `space`."""
@@ -161,7 +168,7 @@ def _round(
     front = archs[fronts(space.cost(archs).macs, scores, near, count)]
     is_last = number == rounds
     kept = passed_on(cells, front, rounds - number)
-    subset = _product(space, kept if is_last else union(kept, cells.waiting))
+    subset = allowing(space, kept if is_last else union(kept, cells.waiting))
     if is_last and settings.target:
         order = ascending(frequencies(subset, front))
         subset = prune(subset, order, settings.target, len(order)).subset
@@ -188,19 +195,6 @@ def _round(
     return outcome(step, space, counted, rng, past)
 
 
-def _product(space: Space, options: Sequence[Queue]) -> ProductSubset:
-    """Return the subset of these operators, and of what says that none applies."""
-    occurring = operations(whole(space))
-    allowed = []
-    for decision, chosen, slots in zip(
-        space.decisions, options, occurring, strict=True
-    ):
-        real = {slot.option for slot in slots}
-        others = set(range(len(decision.options))) - real
-        allowed.append(tuple(sorted(others | set(chosen))))
-    return ProductSubset(space, tuple(allowed))
-
-
 def _candidates(
     settings: Nse,
     space: Space,
@@ -214,12 +208,12 @@ def _candidates(
     Those of active operators nearest to the target cost, the last front as far as it
     is still active, and some cheaper ones that only shape the front.
     """
-    subset = _product(space, cells.active)
+    subset = allowing(space, cells.active)
     while not subset.size:  # no architecture is made of active operators only
         turns = zip(cells.active, cells.waiting, strict=True)
         kept = [(*active, *waiting[:1]) for active, waiting in turns]
         cells = Cells(tuple(kept), tuple(waiting[1:] for waiting in cells.waiting))
-        subset = _product(space, cells.active)
+        subset = allowing(space, cells.active)
     count = max(min(settings.samples, room - CHEAPER), 1)
     archs = draw_distinct(space, subset, ceil(count / settings.window), rng)
     goal = settings.macs * 1e6 or _usual_cost(space, past[0])

@@ -114,7 +114,10 @@ def _held(space: Space, subset: Subset, rng: np.random.Generator) -> Archs:
         return subset.enumerate()
     if subset.kind == "explicit":
         return subset.enumerate()
-    return draw_distinct(space, subset, HELD_SAMPLE, rng)
+    if subset.enumerable:
+        return draw_distinct(space, subset, HELD_SAMPLE, rng)
+    few = max(subset.size // 2, 1)  # so that distinct draws are not hard to find
+    return draw_distinct(space, subset, min(HELD_SAMPLE, few), rng)
 
 
 def _measured(

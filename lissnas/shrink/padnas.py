@@ -24,6 +24,7 @@ from lissnas.records import Decision, Iteration
 from lissnas.shrink.base import (
     UNLIMITED,
     best,
+    check_macs,
     check_settings,
     check_share,
     check_target,
@@ -35,8 +36,8 @@ from lissnas.shrink.base import (
 from lissnas.shrink.outcome import Step, current, outcome
 from lissnas.shrink.pruning import (
     Slot,
-    drawn,
     frequencies,
+    legal,
     names,
     operations,
     prune,
@@ -66,6 +67,9 @@ class PadNas:
     stages
         Stages in which the options of a decision fall to 2; with a target that needs
         more, further stages leave 1.
+    macs
+        Most multiply-adds, in millions, of the architectures that are scored; 0 means
+        any.
 
     Raises
     ------
@@ -78,6 +82,7 @@ class PadNas:
     samples: int = 2000
     elite: float = 0.1
     stages: int = 2
+    macs: float = 0.0
 
     title: ClassVar[str] = "PAD-NAS"
     kind: ClassVar[Kind] = "product"
@@ -87,6 +92,7 @@ class PadNas:
         check_share("elite", self.elite)
         if self.stages < 1:
             raise ValueError(f"stages must be at least 1, got {self.stages}")
+        check_macs(self.macs)
 
     def check(self, space: Space) -> None:
         """Raise ValueError if the settings make no sense for `space`."""
@@ -123,10 +129,15 @@ def _stage(
     assert isinstance(subset, ProductSubset)
     budget = settings.queries or UNLIMITED
     room = max(budget - counted.queries, 0)
-    archs, scores = drawn(space, subset, min(settings.samples, room // 2), counted, rng)
-    ranked = pool(space, archs, scores)
+    draws = min(settings.samples, room // 2)
+    archs = legal(space, subset, draws, settings.macs, rng)
+    if not len(archs):
+        raise ValueError(
+            f"macs must allow some architecture of {subset.size:,}, got {settings.macs}"
+        )
+    ranked = pool(space, archs, counted(archs))
     elite = best(ranked, max(ceil(settings.elite * len(archs)), 1))
-    order = _least_used(settings, subset, elite.archs, stage)
+    order = _least_used(settings, subset, elite.archs, archs, stage)
     left, dropped = prune(subset, order, settings.target, len(order))
     probes = min(settings.samples, left.size, room // 4)
     decision, end = Decision.CONTINUE, "Go on."
@@ -151,10 +162,14 @@ def _stage(
 
 
 def _least_used(
-    settings: PadNas, subset: ProductSubset, elite: Archs, stage: int
+    settings: PadNas, subset: ProductSubset, elite: Archs, archs: Archs, stage: int
 ) -> list[Slot]:
-    """Return what each decision has too many of in this stage, least used first."""
-    used = frequencies(subset, elite)
+    """Return what each decision has too many of in this stage, least used first.
+
+    What the elite uses equally often goes by how often all `archs` use it.
+    """
+    drawn = frequencies(subset, archs)
+    used = {slot: (n, drawn[slot]) for slot, n in frequencies(subset, elite).items()}
     total = operations(whole(subset.space))
     order: list[Slot] = []
     for options, first in zip(operations(subset), total, strict=True):

@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 
-from lissnas.arrays import Archs, Features, Ints, Keys, first_occurrences
+from lissnas.arrays import Archs, Features, Ints, Keys, Scores, first_occurrences
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,16 @@ class Pairs(NamedTuple):
 
     archs: Archs
     source: Ints
+
+
+class Shells(NamedTuple):
+    """How many architectures are 1, 2, ... edits away from one, ``(k,)``, on average.
+
+    `method` says in words which average that is, and whether it is exact.
+    """
+
+    number: Scores
+    method: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +192,18 @@ class Distanced(Space, Protocol):
     def distance(self, first: Archs, second: Archs) -> Ints:
         """Return the shortest edit distance of each pair of rows, ``(n,)``."""
         ...
+
+
+@runtime_checkable
+class Surrounded(Space, Protocol):
+    """A space that knows how many architectures are how far away from one."""
+
+    def shells(self, rng: np.random.Generator) -> Shells:
+        """Return the mean number of architectures at each distance."""
+        ...
+
+
+EXACT_MEAN = "exactly, as a mean over all architectures"
 
 
 def threshold_edit_distance(space: Space) -> int:

@@ -10,6 +10,7 @@ from lissnas.spaces.base import (
     Decision,
     Neighbours,
     Pairs,
+    Shells,
     checked_rows,
     one_hot,
     one_hot_names,
@@ -127,6 +128,11 @@ class CategoricalSpace:
         """Return in how many decisions each pair of rows differs, ``(n,)``."""
         return np.asarray((self.check(first) != self.check(second)).sum(axis=1))
 
+    def shells(self, rng: np.random.Generator) -> Shells:
+        """Return how many architectures are at each distance, the same from all."""
+        counts = _symmetric_polynomials(self.limits - 1)[0, 1 : len(self.decisions) + 1]
+        return Shells(counts[counts > 0], "exactly, the same for all architectures")
+
     def walk_step(self, archs: Archs, rng: np.random.Generator) -> Archs:
         """Return each row with one decision changed, uniform over all such changes."""
         return self.sample_neighbours(archs, np.ones(len(archs), dtype=int), rng).archs
@@ -143,12 +149,18 @@ class CategoricalSpace:
         """Return rows written as one digit a decision, ``(n, d)``."""
         rows = []
         for text in texts:
+            wanted = f"arch must be {len(self.decisions)} digits"
             if len(text) != len(self.decisions) or not text.isdecimal():
-                raise ValueError(
-                    f"arch must be {len(self.decisions)} digits, got {text!r}"
-                )
-            rows.append([int(digit) for digit in text])
-        return self.check(np.array(rows, dtype=np.int8).reshape(len(rows), -1))
+                raise ValueError(f"{wanted}, got {text!r}")
+            row = [int(digit) for digit in text]
+            for decision, option in zip(self.decisions, row, strict=True):
+                if option >= len(decision.options):
+                    last = len(decision.options) - 1
+                    raise ValueError(
+                        f"{wanted} with 0..{last} for {decision.name}, got {text!r}"
+                    )
+            rows.append(row)
+        return np.array(rows, dtype=np.int8).reshape(len(rows), len(self.decisions))
 
     def hashes(self, archs: Archs) -> list[str] | None:
         """Return None: the space has no official hash."""

@@ -31,8 +31,12 @@ def digits(archs: Archs) -> list[str]:
     return ["".join(DIGITS[option] for option in row) for row in archs.tolist()]
 
 
-def undigits(text: str, decisions: tuple[Decision, ...]) -> list[int]:
+def undigits(
+    text: str, decisions: tuple[Decision, ...], instead: str = ""
+) -> list[int]:
     """Return the options that digits stand for; brackets and separators may be there.
+
+    `instead` says what else an architecture may be, for the sentence that refuses it.
 
     Raises
     ------
@@ -40,15 +44,15 @@ def undigits(text: str, decisions: tuple[Decision, ...]) -> list[int]:
         If there are too few or many, or one stands for no option.
     """
     found = [DIGITS.find(digit) for digit in re.sub(r"[\s,()\[\]]", "", text.lower())]
-    wanted = f"{len(decisions)} digits"
+    wanted = f"{instead}{' or ' if instead else ''}{len(decisions)} digits"
     if len(found) != len(decisions):
         raise ValueError(f"arch must be {wanted}, got {text!r}")
     for decision, option in zip(decisions, found, strict=True):
         if not 0 <= option < len(decision.options):
             last = DIGITS[len(decision.options) - 1]
+            span = f"0..{last}" if len(decision.options) > 1 else "0"
             raise ValueError(
-                f"arch must be {wanted} with 0..{last} for {decision.name}, "
-                f"got {text!r}"
+                f"arch must be {wanted} with {span} for {decision.name}, got {text!r}"
             )
     return found
 

@@ -31,6 +31,7 @@ STRIDES = (1, 2, 2, 2, 1, 2, 1)
 EXPANSIONS, KERNELS, LAYERS, SQUEEZE = (1, 4, 6), (3, 5), (1, 2, 3), (0, 1)
 DEEP, DEEPEST = 5, (1, 2, 3, 4)  # the sixth block may have four layers
 LETTERS = ("e", "k", "l", "se")
+BLOCKS = "7 blocks such as 'e6k5l2' or 'e6k5l2s', joined by '-'"
 BLOCK = re.compile(r"e([146])k([35])l([1-4])(s?)")
 
 
@@ -103,7 +104,7 @@ class MnasNet(ChainSpace):
     def parse(self, texts: Sequence[str]) -> Archs:
         """Return rows of strings such as ``e1k3l1s-e6k5l2-...`` or of 28 digits."""
         rows = [
-            self._read(text) if "e" in text else undigits(text, self.decisions)
+            self._read(text) if "e" in text else undigits(text, self.decisions, BLOCKS)
             for text in texts
         ]
         return np.array(rows, dtype=np.int8).reshape(len(rows), len(self.decisions))
@@ -121,8 +122,8 @@ class MnasNet(ChainSpace):
             value not in option for value, option in zip(values, options, strict=True)
         ):
             raise ValueError(
-                "arch must be 7 blocks such as 'e6k5l2' or 'e6k5l2s', with at most 3 "
-                f"layers (4 in the sixth), joined by '-', got {text!r}"
+                f"arch must be {BLOCKS}, with at most 3 layers (4 in the sixth), "
+                f"got {text!r}"
             )
         return [o.index(v) for o, v in zip(options, values, strict=True)]
 

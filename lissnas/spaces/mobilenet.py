@@ -25,7 +25,7 @@ import numpy as np
 from lissnas.arrays import Archs, Bools, Ints
 from lissnas.spaces.base import Decision, Graph
 from lissnas.spaces.chain import ChainSpace, chain_graph, digits, undigits
-from lissnas.spaces.factored import FactoredSpace, Part
+from lissnas.spaces.factored import FactoredSpace
 from lissnas.spaces.layers import (
     NOTHING,
     convolution,
@@ -33,6 +33,7 @@ from lissnas.spaces.layers import (
     inverted_bottleneck,
     linear,
 )
+from lissnas.spaces.parts import Part
 
 PIXELS, STEM, FIRST, HEAD, CLASSES = 224, 32, 16, 1280, 1000
 FORMS = tuple((kernel, expansion) for kernel in (3, 5, 7) for expansion in (3, 6))
@@ -74,7 +75,8 @@ def parse_names(text: str, decisions: tuple[Decision, ...]) -> list[int]:
     names = text.split("-")
     if len(names) != len(decisions):
         raise ValueError(
-            f"arch must name {len(decisions)} layers joined by '-', got {text!r}"
+            f"arch must be {len(decisions)} layers such as 'k7e3-k3e6-...', "
+            f"got {len(names)} in {text!r}"
         )
     for decision, name in zip(decisions, names, strict=True):
         if name not in decision.options:
@@ -88,7 +90,11 @@ def parse_names(text: str, decisions: tuple[Decision, ...]) -> list[int]:
 def parse_layers(texts: Sequence[str], decisions: tuple[Decision, ...]) -> Archs:
     """Return rows of names joined by hyphens, or of one digit a layer, ``(n, d)``."""
     rows = [
-        (parse_names if re.search("[ke-]", text) else undigits)(text, decisions)
+        parse_names(text, decisions)
+        if re.search("[ke-]", text)
+        else undigits(
+            text, decisions, f"{len(decisions)} layers such as 'k7e3-k3e6-...'"
+        )
         for text in texts
     ]
     return np.array(rows, dtype=np.int8).reshape(len(rows), len(decisions))

@@ -101,5 +101,5 @@ def _parse(text: str) -> list[int]:
     found = re.fullmatch(r"\|\+".join(nodes) + r"\|", text)
     if found is None:
         example = "|nor_conv_3x3~0|+|none~0|skip_connect~1|+|none~0|none~1|none~2|"
-        raise ValueError(f"arch must look like {example!r}, got {text!r}")
+        raise ValueError(f"arch must look like {example!r} or 421211, got {text!r}")
     return [OPERATIONS.index(name) for name in found.groups()]

@@ -29,8 +29,9 @@ import numpy as np
 from lissnas.arrays import Archs, Bools, Features, Ints
 from lissnas.spaces.base import Cost, Decision, Graph
 from lissnas.spaces.chain import cost_features, digits, undigits
-from lissnas.spaces.factored import FactoredSpace, Part
+from lissnas.spaces.factored import FactoredSpace
 from lissnas.spaces.layers import NOTHING, convolution, depthwise, linear
+from lissnas.spaces.parts import Part
 
 OPERATIONS = (
     *("max_pool_3x3", "avg_pool_3x3", "skip_connect"),
@@ -39,7 +40,7 @@ OPERATIONS = (
 NODES, CELLS, PIXELS, CLASSES = 4, ("normal", "reduction"), 32, 10
 STEM_WIDTH, LAYERS, CHANNELS = 3, 8, 32
 PAIRS = tuple(tuple(combinations(range(node + 2), 2)) for node in range(NODES))
-EXAMPLE = "Genotype(normal=[('sep_conv_3x3', 0), ...], normal_concat=..., reduce=[...]"
+EXAMPLE = "Genotype(normal=[('sep_conv_3x3', 0), ...], ..., reduce=[...], ...)"
 
 
 def _operation(name: str, channels: int, pixels: int, stride: int) -> Ints:
@@ -197,7 +198,7 @@ class NASBench301(FactoredSpace):
     def parse(self, texts: Sequence[str]) -> Archs:
         """Return rows of genotypes in DARTS' notation, or of 24 digits, ``(n, 24)``."""
         rows = [
-            _parse(text) if "=" in text else undigits(text, self.decisions)
+            _parse(text) if "=" in text else undigits(text, self.decisions, EXAMPLE)
             for text in texts
         ]
         return np.array(rows, dtype=np.int8).reshape(len(rows), len(self.decisions))
@@ -255,7 +256,7 @@ def _parse(text: str) -> list[int]:
     except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError) as error:
         reason = str(error).partition("\n")[0]
         raise ValueError(
-            f"arch must look like {EXAMPLE!r}, got {text!r} ({reason})"
+            f"arch must be like {EXAMPLE}, got {text!r} ({reason})"
         ) from None
 
 

@@ -51,6 +51,7 @@ LINKS: tuple[Parents, ...] = (
     (0, 1, 2, 2),
     (0, 1, 2, 3),
 )
+PARENTS = f"parents of nodes 1 to {NODES}"  # 0 is the input
 TEXT = re.compile(
     r"\W*(?:Arch)?" + r"\W*(\d)" * NODES + r"\W+([a-z]+)" * NODES + r"\W*"
 )
@@ -108,7 +109,7 @@ class NASBenchGraph(TabledSpace):
     title = "NAS-Bench-Graph"
     citation = "Qin et al., NeurIPS 2022, arXiv:2206.09166"
     decisions = (
-        Decision("links", tuple("".join(map(str, parents)) for parents in LINKS)),
+        Decision(PARENTS, tuple("".join(map(str, parents)) for parents in LINKS)),
         *(Decision(f"node {i + 1}", OPERATIONS) for i in range(NODES)),
     )
     datasets = tuple(DATASETS)

@@ -12,10 +12,12 @@ import numpy as np
 
 from lissnas.arrays import Archs, Bools, Features, Ints, Keys, chunks
 from lissnas.spaces.base import (
+    EXACT_MEAN,
     Cost,
     Decision,
     Neighbours,
     Pairs,
+    Shells,
     checked_rows,
     one_hot,
     one_hot_names,
@@ -30,6 +32,7 @@ from lissnas.spaces.edits import (
 )
 
 CHUNK = 512
+SOURCES = 256  # of the mean numbers at each distance, where not all fit
 MAX_PAIRS = 1 << 25  # as many distances of one byte are kept
 
 
@@ -242,6 +245,22 @@ class TabledSpace(ABC):
             table = self._distances(sources[rows], None, UNREACHED - 1)
             found[pairs] = table[row[pairs] - rows.start, others[pairs]]
         return found
+
+    def shells(self, rng: np.random.Generator) -> Shells:
+        """Return how many architectures are at each distance.
+
+        In spaces too large for a table of all distances, a mean over some.
+        """
+        keys, how = np.arange(self.size), EXACT_MEAN
+        if self.size**2 > MAX_PAIRS:
+            keys = rng.choice(keys, SOURCES, replace=False)
+            how = f"by exact distances from {SOURCES:,} of the architectures"
+        counts = np.zeros(UNREACHED + 1)
+        for rows in chunks(len(keys), CHUNK):
+            table = self._distances(keys[rows], None, UNREACHED - 1)
+            counts += np.bincount(table.ravel(), minlength=UNREACHED + 1)
+        shells = np.trim_zeros(counts[1:UNREACHED], "b") / len(keys)
+        return Shells(shells, how)
 
     def walk_step(self, archs: Archs, rng: np.random.Generator) -> Archs:
         """Return each row after one edit, uniform over its neighbours."""

@@ -177,7 +177,7 @@ class TransNASBench101Micro(CategoricalSpace):
             form = CELL_FORM.fullmatch(text)
             if form is None and not text.isdecimal():
                 raise ValueError(
-                    f"arch must look like '64-41414-1_23_301', got {text!r}"
+                    f"arch must look like '64-41414-1_23_301' or 123301, got {text!r}"
                 )
             row[:] = self.parse_digits(["".join(form.groups()) if form else text])
         return rows

@@ -29,6 +29,7 @@ __all__ = [
     "draw_distinct",
     "passing",
     "restore",
+    "restore_predicate",
     "whole",
 ]
 

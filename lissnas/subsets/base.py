@@ -21,6 +21,8 @@ class Subset(Protocol):
 
     Attributes
     ----------
+    space
+        What it is a subset of.
     kind
         "explicit" for a list of members, "product" for allowed options of each
         decision, "implicit" for a test that members pass.
@@ -30,6 +32,8 @@ class Subset(Protocol):
         Whether `enumerate` is feasible.
     """
 
+    @property
+    def space(self) -> Space: ...
     @property
     def kind(self) -> Kind: ...
     @property

@@ -9,7 +9,7 @@ import numpy as np
 from lissnas.arrays import Archs, Bools
 from lissnas.spaces import Space
 from lissnas.subsets.base import Kind
-from lissnas.subsets.predicates import Predicate
+from lissnas.subsets.predicates import Frame, Predicate
 
 BATCH, MOST_DRAWS = 8192, 2**24
 ESTIMATE_DRAWS = 100_000
@@ -31,16 +31,29 @@ class ImplicitSubset:
 
     kind: ClassVar[Kind] = "implicit"
 
+    @cached_property
+    def _frame(self) -> Frame:
+        return self.predicate.frame(self.space)
+
     @property
     def enumerable(self) -> bool:
-        return self.space.enumerable
+        return self._frame.rows is not None
 
     @cached_property
     def _rows(self) -> Archs:
         if self.members is not None:
             return self.members
-        archs = self.space.enumerate()
+        archs = self._listed()
         return archs[self.predicate(self.space, archs)]
+
+    def _listed(self) -> Archs:
+        """Return all that may pass; ValueError if they are too many."""
+        if self._frame.rows is None:
+            raise ValueError(
+                f"space must be enumerable to list an implicit subset, got "
+                f"{self.space.name}"
+            )
+        return self._frame.rows()
 
     def contains(self, archs: Archs) -> Bools:
         """Return which architectures of the space are members, ``(n,)``."""
@@ -52,16 +65,16 @@ class ImplicitSubset:
         Raises
         ------
         ValueError
-            If 16.8 million draws from the space do not hold enough members.
+            If 16.8 million draws do not hold enough members.
         """
-        if self.space.enumerable and self.size:
+        if self.enumerable and self.size:
             rows: Archs = self._rows[rng.integers(0, len(self._rows), n)]
             return rows
         direct = self.predicate.sample(self.space, n, rng)
         return self._rejected(n, rng) if direct is None else direct
 
     def _rejected(self, n: int, rng: np.random.Generator) -> Archs:
-        """Return `n` uniform draws of the space that pass the test."""
+        """Return `n` uniform draws that pass the test."""
         parts, missing, drawn = [], n, 0
         while missing > 0:
             if drawn >= MOST_DRAWS:
@@ -69,7 +82,7 @@ class ImplicitSubset:
                     f"predicate must hold often enough to draw {n:,} members, got "
                     f"{n - missing:,} in {drawn:,} draws"
                 )
-            archs = self.space.canonical(self.space.sample(BATCH, rng))
+            archs = self.space.canonical(self._frame.sample(BATCH, rng))
             found = archs[self.predicate(self.space, archs)][:missing]
             parts.append(found)
             missing, drawn = missing - len(found), drawn + BATCH
@@ -78,11 +91,6 @@ class ImplicitSubset:
 
     def enumerate(self) -> Archs:
         """Return all members, canonical ``(size, d)``."""
-        if not self.enumerable:
-            raise ValueError(
-                f"space must be enumerable to list an implicit subset, got "
-                f"{self.space.name}"
-            )
         return self._rows.copy()
 
     def describe(self) -> dict[str, Any]:
@@ -102,11 +110,11 @@ def passing(
     known = predicate.count(space)
     if known is not None:
         return ImplicitSubset(space, predicate, known, True)
-    if space.enumerable:
-        archs = space.enumerate()
+    frame = predicate.frame(space)
+    if frame.rows is not None:
+        archs = frame.rows()
         archs = archs[predicate(space, archs)]
         return ImplicitSubset(space, predicate, len(archs), True, archs)
-    archs = space.canonical(space.sample(ESTIMATE_DRAWS, rng))
-    share = int(predicate(space, archs).sum())
-    size = space.size * share // ESTIMATE_DRAWS
+    archs = space.canonical(frame.sample(ESTIMATE_DRAWS, rng))
+    size = frame.size * int(predicate(space, archs).sum()) // ESTIMATE_DRAWS
     return ImplicitSubset(space, predicate, size, False)

@@ -11,8 +11,10 @@ from lissnas.ui.explore import headline as space_headline
 from lissnas.ui.explore_arch import inputs as arch_inputs
 from lissnas.ui.explore_cards import cards as arch_cards
 from lissnas.ui.explore_map import map_panel as landscape_panel
+from lissnas.ui.explore_map import universe as space_universe
 from lissnas.ui.explore_neighbours import neighbours_panel
 from lissnas.ui.forms import settings_form, study_form
+from lissnas.ui.glossary import glossary
 from lissnas.ui.landing import latest_runs, spaces_table
 from lissnas.ui.locality import rwa_panel, walks_panel, words_panel
 from lissnas.ui.locality_choice import locality_choice, measured
@@ -26,10 +28,19 @@ from lissnas.ui.panels import (
     metrics_row,
     timeline_panel,
 )
+from lissnas.ui.run_selection import universe as run_universe
+from lissnas.ui.runs_chosen import runs_chosen
+from lissnas.ui.runs_files import runs_messages, runs_trash, runs_upload
+from lissnas.ui.runs_list import runs_table
+from lissnas.ui.selection_bar import bar as selection_bar
 from lissnas.ui.shell import current_theme, page
 from lissnas.ui.state import shown_run, shown_step
 from lissnas.ui.store import View, view
+from lissnas.ui.supernet import job_panel as supernet_job
+from lissnas.ui.supernet import jobs_table as supernet_jobs
+from lissnas.ui.supernet import start_form as supernet_start
 from lissnas.ui.toolbar import toolbar
+from lissnas.ui.tour import tour
 
 __all__ = [
     "View",
@@ -44,6 +55,7 @@ __all__ = [
     "current_theme",
     "edf_panel",
     "explored",
+    "glossary",
     "headline",
     "landscape_panel",
     "latest_runs",
@@ -56,16 +68,28 @@ __all__ = [
     "page",
     "paper_panel",
     "predictor_panel",
+    "run_universe",
+    "runs_chosen",
+    "runs_messages",
+    "runs_table",
+    "runs_trash",
+    "runs_upload",
     "rwa_panel",
+    "selection_bar",
     "settings_form",
     "shown_run",
     "shown_step",
     "space_headline",
+    "space_universe",
     "spaces_table",
     "spread_panel",
     "study_form",
+    "supernet_job",
+    "supernet_jobs",
+    "supernet_start",
     "timeline_panel",
     "toolbar",
+    "tour",
     "view",
     "walk_panel",
     "walks_panel",

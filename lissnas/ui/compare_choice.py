@@ -8,6 +8,7 @@ import streamlit as st
 from lissnas.comparison import Comparison, comparison_dict, stored_comparisons
 from lissnas.comparison.request import digest
 from lissnas.oracles import tasks
+from lissnas.ui.demo import is_demo
 from lissnas.ui.forms import FIRST, fill_form
 
 KEY = "compare"
@@ -116,4 +117,5 @@ def stop() -> None:
 
 def running(chosen: Choice) -> bool:
     """Return whether the page is to compute what the choice lacks."""
-    return bool(st.session_state.get(f"{KEY}_running") == chosen.key)
+    asked = st.session_state.get(f"{KEY}_running") == chosen.key
+    return asked and not is_demo()

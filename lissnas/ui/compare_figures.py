@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from lissnas.comparison import ENTRIES, MEASURES, Members, Row
+from lissnas.comparison import ENTRIES, GRID, MEASURES, Members, Row
 from lissnas.comparison.entries import ORIGINAL, RANDOM
-from lissnas.figures import measures, overlays
+from lissnas.figures import measures, overlays, search
 from lissnas.figures.measures import Bar, Panel
 from lissnas.figures.overlays import Series
 from lissnas.figures.theme import Style, Theme, styles
@@ -27,6 +27,13 @@ CHART = (
 UNTRUE = ("mean_predicted", "ks", "auc", "dispersion", "coverage", "flop_coverage")
 ARROWS = {1: " \N{RIGHTWARDS ARROW}", -1: " \N{LEFTWARDS ARROW}", 0: ""}
 TRUE, PREDICTED = "True", "Predicted"
+SEARCHED = """
+Each space of each seed is searched once, by the evolution of SPOS with 300 queries.
+Where every true accuracy is known the search sees those: a query then stands for a
+network that is trained. Elsewhere it sees the predictor. A shrunk space starts ahead
+because of what shrinking has cost before: the queries in the table, and the pairs that
+trained the predictor.
+"""
 
 
 def style_of(row: Row, place: int, theme: Theme) -> Style:
@@ -70,6 +77,7 @@ def figures(found: Found) -> None:
         _errors(found, paired, theme)
     with right:
         _costs(found, paired, theme)
+    _searches(found, paired, theme)
     map_panel(found, paired, theme)
 
 
@@ -195,6 +203,31 @@ def _costs(found: Found, paired: Paired, theme: Theme) -> None:
         overlays.COSTS_ABOUT,
         lambda: overlays.costs_columns(series),
         f"costs-{found.choice.key}",
+    )
+
+
+def _searches(found: Found, paired: Paired, theme: Theme) -> None:
+    """Draw what a search of each space finds."""
+    series = []
+    for row, style in paired:
+        values = _all(found, row).found
+        if len(values) and not np.isnan(values).all():
+            values = values[~np.isnan(values).any(axis=1)]
+            series.append(search.Found(row_title(row), style, GRID, values))
+    if len(series) < 2:
+        return
+    st.subheader("Does it make search better?", anchor=False)
+    st.plotly_chart(
+        search.found_figure(series, theme),
+        theme=None,
+        key=f"{KEY}_searches",
+        config=CONFIG,
+        alt="True accuracy of the best found after so many queries, for every space",
+    )
+    under(
+        f"{search.ABOUT}\n{SEARCHED}",
+        lambda: search.found_columns(series),
+        f"searches-{found.choice.key}",
     )
 
 

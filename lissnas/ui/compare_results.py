@@ -28,6 +28,7 @@ from lissnas.oracles import load
 from lissnas.spaces import SPACES, Space
 from lissnas.ui.compare_choice import KEY, Choice, running, start, stop
 from lissnas.ui.compare_table import ABOUT, draw_table, table_columns
+from lissnas.ui.demo import is_demo
 from lissnas.ui.frames import under
 from lissnas.ui.store import study_of
 
@@ -142,7 +143,7 @@ def _toolbar(found: Found, comparison: Comparison) -> None:
         "Continue" if 0 < done < total else "Compute",
         icon=":material/play_arrow:",
         type="primary",
-        disabled=busy or done == total,
+        disabled=busy or done == total or is_demo(),
         on_click=start,
         args=(found.choice,),
         key=f"{KEY}_start",

@@ -3,11 +3,15 @@
 import numpy as np
 import streamlit as st
 
+from lissnas.arrays import Archs
 from lissnas.figures import quality
 from lissnas.figures.theme import UNKNOWN
+from lissnas.sharing.snippets import best_snippet, figure_snippet
+from lissnas.spaces import Space
 from lissnas.ui.drawing import draw
-from lissnas.ui.frames import under
+from lissnas.ui.frames import code_below, under
 from lissnas.ui.panels import CONFIG
+from lissnas.ui.selected import lit, pick
 from lissnas.ui.shell import current_theme
 from lissnas.ui.store import View
 
@@ -24,6 +28,11 @@ def best_panel(shown: View, step: int) -> None:
         true = one.true["sample"]
     rows = np.argsort(-np.nan_to_num(predicted, nan=-1), kind="stable")[:BEST]
     cost = space.cost(archs[rows])
+    keys = space.identity(archs[rows])
+    chosen = lit(space, keys)
+    marked = [] if chosen is None else np.flatnonzero(chosen).tolist()
+    # Another selection is another table, which opens with its rows marked.
+    key = f"shrink_best_{step}_{'-'.join(map(str, marked))}"
     st.markdown("**Best by prediction**")
     st.dataframe(
         {
@@ -34,16 +43,27 @@ def best_panel(shown: View, step: int) -> None:
             "multiply-adds, M": cost.macs / 1e6,
         },
         hide_index=True,
-        key="shrink_best",
+        key=key,
+        on_select=lambda: _marked(space, archs[rows], key),
+        selection_mode="multi-row",
+        selection_default={"selection": {"rows": marked}},
         column_config={
             name: st.column_config.NumberColumn(format="%.2f")
             for name in ("predicted, %", "true, %", "parameters, M", "multiply-adds, M")
         },
     )
+    code_below(best_snippet(shown.run.name, step))
     drawing = space.graph(archs[rows[0]])
     st.markdown("**The first one**")
     draw(drawing)
     st.caption(f"`{space.format(archs[rows[:1]])[0]}`")
+
+
+def _marked(space: Space, archs: Archs, key: str) -> None:
+    """Select the rows that are marked in the table, and no other of its rows."""
+    rows = st.session_state[key]["selection"]["rows"]
+    pick(space, archs, "the best by prediction", "remove")
+    pick(space, archs[rows], "the best by prediction", "add")
 
 
 def predictor_panel(shown: View) -> None:
@@ -70,6 +90,7 @@ def predictor_panel(shown: View) -> None:
         about,
         lambda: quality.quality_columns(true, predicted),
         f"predictor-{shown.run.name}",
+        figure_snippet(shown.run.name, "predictor"),
     )
     table = shown.run.config.get("table") or {}
     if table:

@@ -16,8 +16,9 @@ from lissnas.ui import explore_words as words
 from lissnas.ui.explore_data import Facts, Scene
 from lissnas.ui.forms import FIRST, no_table
 from lissnas.ui.frames import under
-from lissnas.ui.panels import CONFIG
+from lissnas.ui.selected import lit, mode, on_stretch, part
 from lissnas.ui.shell import current_theme
+from lissnas.ui.view import Cells, draw
 from lissnas.ui.words import table_line
 
 
@@ -125,12 +126,25 @@ def spread_panel(shown: Explored) -> None:
         }
         for fact in shown.facts
     ]
-    st.plotly_chart(
-        spread.spread_figure(seen, current_theme(), marks),
-        theme=None,
-        key="explore_spread",
-        config=CONFIG,
-        alt="Histograms of accuracy, parameters and multiply-adds",
+    theme, space = current_theme(), shown.scene.space
+    cells = tuple(
+        Cells(f"xaxis{row if row > 1 else ''}", name, tuple(edges.tolist()))
+        for row, (name, edges) in enumerate(spread.bins_of(seen).items(), start=1)
+    )
+    chosen, values = lit(space, shown.scene.keys), spread.values_of(seen)
+    draw(
+        spread.spread_figure(seen, theme, marks),
+        "explore_spread",
+        "Histograms of accuracy, parameters and multiply-adds",
+        on_stretch(
+            space,
+            cells,
+            lambda at: part(seen.archs, values[cells[at.place].title], at.low, at.high),
+        ),
+        overlay=None if chosen is None else spread.spread_overlay(seen, chosen, theme),
+        cells=cells,
+        mode=mode(),
+        keep=shown.scene.key,
     )
     under(
         spread.ABOUT,

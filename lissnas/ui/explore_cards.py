@@ -52,7 +52,7 @@ def cards(shown: Explored) -> None:
 def _string(shown: Explored, place: int) -> None:
     """Draw the official string, which can be copied."""
     text = shown.scene.space.format(shown.marked[place][None])[0]
-    st.code(text, language=None, wrap_lines=len(shown.marked) == 1)
+    st.code(text, language=None, wrap_lines=True)
 
 
 def _metrics(shown: Explored, fact: Facts) -> None:
@@ -148,6 +148,7 @@ def _source(shown: Explored) -> None:
     if table is None:
         return
     named = f"{table.title}, column `{table.column}`"
-    parts = [named, table.description, table.caveats]
-    text = ". ".join(part.strip().rstrip(".") for part in parts if part)
+    parts = [named, table.description, table.caveats, f"Source: {table.source}"]
+    told = [part.strip().rstrip(".") for part in parts if part]
+    text = ". ".join(f"{part[0].upper()}{part[1:]}" for part in told)
     st.caption(f"Accuracies: {text}.")

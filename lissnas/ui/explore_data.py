@@ -6,13 +6,13 @@ import numpy as np
 import streamlit as st
 
 from lissnas import embedding
-from lissnas.arrays import Archs, Ints, Scores
-from lissnas.embedding import jobs
+from lissnas.arrays import Archs, Ints, Keys, Scores
+from lissnas.embedding import UmapSettings
 from lissnas.explain import Overview, changes, overview, sentence, share_below
 from lissnas.figures import landscape
 from lissnas.oracles import Table
 from lissnas.spaces import Space
-from lissnas.ui.maps import Ground
+from lissnas.ui.map_data import Ground
 
 SEED = 0
 
@@ -26,6 +26,7 @@ class Scene:
     seen: Overview
     names: list[str]
     texts: list[str]
+    keys: Keys
 
     @property
     def key(self) -> str:
@@ -79,16 +80,17 @@ def _scene(name: str, version: str, _space: Space, _table: Table | None) -> Scen
     """Return the sample of a space and of a version of its table."""
     seen = overview(_space, _table, np.random.default_rng(SEED))
     names = _space.short(seen.archs)
-    return Scene(_space, _table, seen, names, landscape.landscape_texts(seen, names))
+    texts, keys = landscape.landscape_texts(seen, names), _space.identity(seen.archs)
+    return Scene(_space, _table, seen, names, texts, keys)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def ground(key: str, _scene: Scene) -> Ground:
+def ground(key: str, _scene: Scene, settings: UmapSettings) -> Ground:
     """Return what the maps of a scene are fitted to: all of its sample."""
     reference = _scene.space.encode(_scene.seen.archs)
     landmarks = embedding.scaled(reference, reference)
     flat = embedding.projection(landmarks)
-    return Ground(reference, landmarks, flat, jobs.key_of(landmarks, SEED))
+    return Ground(reference, landmarks, flat, settings)
 
 
 def facts(shown: Scene, arch: Archs) -> Facts:

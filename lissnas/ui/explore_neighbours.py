@@ -1,10 +1,12 @@
 """The Explore page's neighbours: ranked, with what each edit changes in words."""
 
+import numpy as np
 import streamlit as st
 
 from lissnas.figures.theme import Columns
 from lissnas.ui import explore_data as data
 from lissnas.ui import explore_state as state
+from lissnas.ui import selected
 from lissnas.ui.explore import Explored
 from lissnas.ui.explore_data import Around
 from lissnas.ui.frames import under
@@ -16,22 +18,31 @@ nothing is guessed. Differences are neighbour minus the one above: accuracy in
 percentage points, costs in millions. Vertex 0 of a cell is its input, its highest
 number its output. Locality is when most of the differences in accuracy are small.
 """
-HEIGHT, LETTER, WIDEST = 330, 8, 440
+HEIGHT, LETTER = 330, 8
+WIDEST, WIDEST_BESIDE = 340, 270  # of the words; with accuracies beside them
 
 
 def neighbours_panel(shown: Explored) -> None:
     """Draw the neighbours; a click on one shows or compares it."""
     space, scene = shown.scene.space, shown.scene
     found = data.around(scene, shown.arch)
-    fact = shown.facts[0]
+    fact, name = shown.facts[0], space.short(shown.arch[None])[0]
     st.subheader("Neighbours", anchor=False)
     known = int((found.true == found.true).sum())
     st.caption(
         f"{len(found.names):,} architectures are one edit away; "
-        f"{known:,} of {len(found.names):,} were measured."
+        f"{known:,} of {len(found.names):,} were measured. Ranked by "
+        f"{'accuracy, then by ' if known else ''}multiply-adds."
     )
     if not found.names:
         return
+    st.button(
+        "Select all neighbours",
+        icon=":material/select_all:",
+        on_click=selected.pick,
+        args=(space, found.archs, f"the neighbours of {name}"),
+        key="explore_select_neighbours",
+    )
     table = {
         "what changes": found.words,
         "kind": [space.edit_kinds[kind] for kind in found.kind.tolist()],
@@ -41,12 +52,15 @@ def neighbours_panel(shown: Explored) -> None:
         "multiply-adds, M": (found.macs - fact.macs) / 1e6,
         "architecture": found.names,
     }
+    chosen = selected.lit(space, space.identity(found.archs))
+    if chosen is not None:
+        table = {"selected": np.where(chosen, "●", "")} | table
     if len(space.edit_kinds) == 1:
         del table["kind"]
     if not known:
         del table["accuracy, %"], table["difference, pt"]
     signed = st.column_config.NumberColumn(format="%+.2f")
-    key = f"explore_neighbours_{scene.key}_{space.short(shown.arch[None])[0]}"
+    key = f"explore_neighbours_{scene.key}_{name}"
     st.dataframe(
         table,
         hide_index=True,
@@ -56,7 +70,10 @@ def neighbours_panel(shown: Explored) -> None:
         height=HEIGHT,
         column_config={
             "what changes": st.column_config.TextColumn(
-                width=min(LETTER * max(map(len, found.words)) + LETTER, WIDEST)
+                width=min(
+                    LETTER * max(map(len, found.words)) + LETTER,
+                    WIDEST_BESIDE if known else WIDEST,
+                )
             ),
             "accuracy, %": st.column_config.NumberColumn(format="%.2f"),
             "difference, pt": signed,
@@ -64,15 +81,14 @@ def neighbours_panel(shown: Explored) -> None:
             "multiply-adds, M": signed,
         },
     )
-    name = f"neighbours-{space.name}"
-    under(ABOUT, lambda: neighbour_columns(shown, found), name)
+    under(ABOUT, lambda: neighbour_columns(shown, found), f"neighbours-{space.name}")
 
 
 def _clicked(shown: Explored, found: Around, key: str) -> None:
     """Put the neighbour whose row was chosen into the address."""
     rows = st.session_state[key]["selection"]["rows"]
     if rows:
-        state.go(shown.scene.space, found.archs[rows[0]], state.click_target())
+        state.clicked(shown.scene.space, found.archs[rows[0]])
 
 
 def neighbour_columns(shown: Explored, found: Around) -> Columns:

@@ -8,9 +8,11 @@ from streamlit.delta_generator import DeltaGenerator
 
 from lissnas.arrays import Archs
 from lissnas.spaces import Space
+from lissnas.ui import selected
 
 KEY = "explore"
 ARCH, OTHER = "arch", "with"
+SELECT = "select"
 OWN = (ARCH, OTHER, "colour")
 LONGEST, LISTED = 300, 12
 
@@ -93,8 +95,17 @@ def go(space: Space, arch: Archs | None, name: str = ARCH) -> None:
 
 
 def click_target() -> str:
-    """Return which part of the address a click on an architecture changes."""
+    """Return which part of the address a click changes, `SELECT` if it selects."""
     return str(st.session_state.get(f"{KEY}_click") or ARCH)
+
+
+def clicked(space: Space, arch: Archs) -> None:
+    """Do with an architecture ``(d,)`` what a click on it is said to do."""
+    if click_target() != SELECT:
+        go(space, arch, click_target())
+        return
+    chosen = selected.current(space).holds(space.identity(arch[None]))[0]
+    selected.pick(space, arch[None], "a click", "remove" if chosen else "add")
 
 
 def attempt(act: Callable[[], None]) -> None:

@@ -1,5 +1,6 @@
 """Widgets for settings: a form is the fields of a frozen dataclass."""
 
+from collections.abc import Collection
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -34,11 +35,18 @@ def settings_form(settings: type[Settings], key: str) -> Settings:
     ValueError
         If the class refuses the values.
     """
-    values = {
+    return settings(**form_values(settings, key))
+
+
+def form_values(
+    settings: type, key: str, without: Collection[str] = ()
+) -> dict[str, Any]:
+    """Return the values of one widget a field, of all fields but some."""
+    return {
         option.name: _widget(option, f"{key}_{option.name}")
         for option in options(settings)
+        if option.name not in without
     }
-    return settings(**values)
 
 
 def fill_form(settings: Any, key: str) -> None:

@@ -6,13 +6,15 @@ import numpy as np
 import streamlit as st
 
 from lissnas import embedding
-from lissnas.arrays import Scores
+from lissnas.arrays import Archs, Scores
 from lissnas.embedding import Plane
-from lissnas.figures import cell, walk
+from lissnas.explain import changes, compared, sentence
+from lissnas.figures import walk
 from lissnas.figures.theme import Figure
 from lissnas.metrics.locality import random_walks, running_autocorrelation
-from lissnas.spaces import SPACES
+from lissnas.spaces import SPACES, Space
 from lissnas.survey import Answer, answer_for
+from lissnas.ui.drawing import draw
 from lissnas.ui.frames import under
 from lissnas.ui.locality_choice import KEY, Choice, Subject, checksum
 from lissnas.ui.panels import CONFIG
@@ -27,16 +29,19 @@ AT, PLAYING, NUMBER = (f"{KEY}_walk_{name}" for name in ("at", "playing", "numbe
 class Walked:
     """A walk of a space on its map: scores in percent or millions, by step.
 
-    `cloud` ``(n, 2)`` with `scores` ``(n,)`` is a sample of the space; `way`
-    ``(t, 2)``, `values` ``(t,)`` and `names` are the walk's; `unit` is the scores'.
+    `cloud` ``(n, 2)`` with `scores` ``(n,)`` is a sample of the space; `archs`
+    ``(t, d)``, `way` ``(t, 2)``, `values` ``(t,)`` and `names` are the walk's, `edits`
+    ``(t - 1)`` what its steps change in words; `unit` is the scores'.
     """
 
+    space: Space
     cloud: Plane
     scores: Scores
+    archs: Archs
     way: Plane
     values: Scores
     names: tuple[str, ...]
-    drawings: tuple[str, ...]
+    edits: tuple[str, ...]
     unit: str
     about: str
 
@@ -48,12 +53,12 @@ def _answer(subject: Subject, seed: int, table: str) -> Answer:
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def _walked(subject: Subject, seed: int, number: int, theme: str, table: str) -> Walked:
+def _walked(subject: Subject, seed: int, number: int, table: str) -> Walked:
     """Return a walk, the `number`-th of a seed."""
     space, answer = SPACES[subject.space], _answer(subject, seed, table)
     cloud = space.sample(CLOUD, np.random.default_rng(seed))
     rng = np.random.default_rng(np.random.SeedSequence([seed, 7, number]))
-    way = random_walks(space, 1, STEPS, rng)[0]
+    archs = random_walks(space, 1, STEPS, rng)[0]
     features = space.encode(cloud)
     flat = embedding.projection(embedding.scaled(features, features))
     factor, unit = (
@@ -64,16 +69,15 @@ def _walked(subject: Subject, seed: int, number: int, theme: str, table: str) ->
             f"{'' if answer.source == 'measured' else 'predicted '}accuracy, %",
         )
     )
-    graphs = [space.graph(row) for row in way]
     return Walked(
+        space,
         cloud=flat(embedding.scaled(features, features)),
         scores=factor * answer.oracle(cloud),
-        way=flat(embedding.scaled(space.encode(way), features)),
-        values=factor * answer.oracle(way),
-        names=tuple(space.short(way)),
-        drawings=tuple(
-            cell.cell_dot(one.nodes, one.edges, current_theme()) for one in graphs
-        ),
+        archs=archs,
+        way=flat(embedding.scaled(space.encode(archs), features)),
+        values=factor * answer.oracle(archs),
+        names=tuple(space.short(archs)),
+        edits=tuple(map(sentence, changes(space, archs[:-1], archs[1:]))),
         unit=unit,
         about=answer.about,
     )
@@ -91,16 +95,15 @@ def walk_panel(choice: Choice) -> None:
         st.session_state.update({AT: OPENING, PLAYING: False, NUMBER: 0})
     try:
         with st.spinner("Preparing the walk"):
-            number, theme = st.session_state[NUMBER], current_theme().name
-            key = (subject, choice.seed, number, theme, checksum(subject))
-            walked = _walked(*key)
+            number = st.session_state[NUMBER]
+            walked = _walked(subject, choice.seed, number, checksum(subject))
     except ValueError as error:
         st.warning(str(error), icon=":material/warning:")
         return
     st.caption(f"Scores are {walked.about}.")
     playing = bool(st.session_state[PLAYING])
-    draw = st.fragment(_draw, run_every=SECONDS if playing else None)
-    draw(walked, playing, number)
+    shown = st.fragment(_draw, run_every=SECONDS if playing else None)
+    shown(walked, playing, number)
 
 
 def _draw(walked: Walked, playing: bool, number: int) -> None:
@@ -132,12 +135,23 @@ def _draw(walked: Walked, playing: bool, number: int) -> None:
         _chart(drawn, "steps", "Score by step")
         running = running_autocorrelation(values, LAGS)
         _chart(walk.lag_figure(running, theme), "lags", "Autocorrelation so far")
-    st.graphviz_chart(walked.drawings[at])
+    _drawing(walked, at)
     under(
         walk.ABOUT,
         lambda: walk.walk_columns(list(walked.names[: at + 1]), values, walked.unit),
         "locality-walk",
     )
+
+
+def _drawing(walked: Walked, at: int) -> None:
+    """Draw where the walker is, with what the last edit brought marked."""
+    if not at:
+        draw(walked.space.graph(walked.archs[0]))
+        return
+    pair = compared(walked.space, *walked.archs[at - 1 : at + 1])
+    found = pair.difference
+    nodes = {after for _, after in found.relabelled} | {*found.added}
+    draw(pair.second, nodes, found.new_edges)
 
 
 def _sentence(walked: Walked, at: int) -> str:
@@ -151,6 +165,8 @@ def _sentence(walked: Walked, at: int) -> str:
         change = walked.values[at] - walked.values[at - 1]
         value += f", {change:+.2f} by the last edit"
     lines.append(f"{value[0].upper()}{value[1:]}.")
+    if at:
+        lines.append(f"Last edit: {walked.edits[at - 1]}.")
     pairs = "pair" if at == 1 else "pairs"
     lines.append(f"So far {at} {pairs} of neighbours.")
     return "  \n".join(lines)

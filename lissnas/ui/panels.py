@@ -8,10 +8,14 @@ from lissnas.figures import costs, edf, timeline
 from lissnas.figures.theme import UNKNOWN, percent
 from lissnas.records import Decision
 from lissnas.runs import Stored
+from lissnas.sharing.snippets import figure_snippet
 from lissnas.ui import state
 from lissnas.ui.frames import under
+from lissnas.ui.run_selection import lit_members, members
+from lissnas.ui.selected import mode, on_stretch, part
 from lissnas.ui.shell import current_theme
 from lissnas.ui.store import View
+from lissnas.ui.view import Cells, draw
 from lissnas.ui.words import (
     Condition,
     change,
@@ -22,7 +26,12 @@ from lissnas.ui.words import (
     study_line,
 )
 
-CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
+CONFIG = {
+    "displaylogo": False,
+    "showSendToCloud": False,  # nothing leaves this machine
+    "modeBarButtonsToRemove": ["select2d", "lasso2d"],
+}
+EDF_CELLS = 20  # stretches of errors for the keyboard
 MARKS = {True: ":green-badge[:material/check: kept]", None: ":gray-badge[start]"}
 BROKEN = ":red-badge[:material/close: broken]"
 
@@ -130,6 +139,7 @@ def timeline_panel(shown: View, step: int) -> None:
         timeline.ABOUT,
         lambda: timeline.timeline_columns(measured),
         f"timeline-{shown.run.name}",
+        figure_snippet(shown.run.name, "timeline", step),
     )
 
 
@@ -156,19 +166,33 @@ def edf_panel(shown: View, step: int) -> None:
         errors[f"iteration {one.iteration.step}"] = 1 - _accuracy(one, known)
     good = 1 - shown.start.threshold if known else float("nan")
     kind = "true errors" if known else "predicted errors"
-    if known and (part := measured_part(shown.stored[step].measures)):
-        kind += f", {part}"
+    if known and (few := measured_part(shown.stored[step].measures)):
+        kind += f", {few}"
     st.markdown(f"**Error distribution** ({kind})")
-    st.plotly_chart(
-        edf.edf_figure(
-            errors, current_theme(), f"iteration {step}", good=good, measured=known
+    name = f"iteration {step}" if step else "original"
+    theme, now, chosen = current_theme(), errors[name], lit_members(shown, step)
+    grid = edf.error_grid(errors)[:: edf.STEPS // EDF_CELLS]
+    cells = (Cells("xaxis", f"{kind} in %", tuple((100 * grid).tolist())),)
+    draw(
+        edf.edf_figure(errors, theme, name, good=good, measured=known),
+        "shrink_edf",
+        "Error distribution of every iteration over the original space",
+        on_stretch(
+            shown.space,
+            cells,
+            lambda at: part(members(shown, step), 100 * now, at.low, at.high),
         ),
-        theme=None,
-        key="shrink_edf",
-        config=CONFIG,
-        alt="Error distribution of every iteration over the original space",
+        overlay=None if chosen is None else edf.edf_overlay(errors, now[chosen], theme),
+        cells=cells,
+        mode=mode(),
+        keep=f"{shown.run.name} {known}",
     )
-    under(edf.ABOUT, lambda: edf.edf_columns(errors), f"edf-{shown.run.name}")
+    under(
+        edf.ABOUT,
+        lambda: edf.edf_columns(errors),
+        f"edf-{shown.run.name}",
+        figure_snippet(shown.run.name, "errors", step),
+    )
 
 
 def _accuracy(stored: Stored, measured: bool) -> Scores:
@@ -192,15 +216,29 @@ def costs_panel(shown: View, step: int) -> None:
     macs = _space_macs(shown.key, shown, step)
     original = shown.start.macs
     st.markdown("**Multiply-adds** (FLOPs)")
-    st.plotly_chart(
-        costs.cost_figure(original, macs, current_theme(), f"Iteration {step}"),
-        theme=None,
-        key="shrink_costs",
-        config=CONFIG,
-        alt="Multiply-adds of this space and of the original space",
+    theme, chosen = current_theme(), lit_members(shown, step)
+    edges = costs.cost_bins(original, macs) / 1e6
+    cells = (Cells("xaxis", "multiply-adds in millions", tuple(edges.tolist())),)
+    overlay = None
+    if chosen is not None:
+        overlay = costs.cost_overlay(original, macs, chosen, theme)
+    draw(
+        costs.cost_figure(original, macs, theme, f"Iteration {step}"),
+        "shrink_costs",
+        "Multiply-adds of this space and of the original space",
+        on_stretch(
+            shown.space,
+            cells,
+            lambda at: part(members(shown, step), macs / 1e6, at.low, at.high),
+        ),
+        overlay=overlay,
+        cells=cells,
+        mode=mode(),
+        keep=shown.run.name,
     )
     under(
         costs.ABOUT,
         lambda: costs.cost_columns(original, macs),
         f"multiply-adds-{shown.run.name}-{step}",
+        figure_snippet(shown.run.name, "multiply-adds", step),
     )

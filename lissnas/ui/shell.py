@@ -5,10 +5,17 @@ from pathlib import Path
 import streamlit as st
 
 from lissnas.figures.theme import Theme, theme_of
+from lissnas.ui.demo import demo_note
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = (
     ("app.py", "Home", ":material/home:", "What LISSNAS is, and what is there."),
+    (
+        "pages/tour.py",
+        "Tour",
+        ":material/school:",
+        "Learn in ten minutes what LISSNAS does, on real accuracies.",
+    ),
     (
         "pages/explore.py",
         "Explore",
@@ -33,7 +40,30 @@ PAGES = (
         ":material/compare_arrows:",
         "Compare methods on the same predictor, budget and size.",
     ),
+    (
+        "pages/supernet.py",
+        "Supernet",
+        ":material/hub:",
+        "Train supernets in the background, and see how well they rank.",
+    ),
+    (
+        "pages/runs.py",
+        "Runs",
+        ":material/folder_open:",
+        "Search, note, compare and hand on the stored runs.",
+    ),
+    (
+        "pages/glossary.py",
+        "Glossary",
+        ":material/dictionary:",
+        "What the words mean, and where the paper has them.",
+    ),
 )
+PRESENTATION = """<style>
+[data-testid="stSidebar"], [data-testid="stExpandSidebarButton"],
+[data-testid="stToolbar"] { display: none !important; }
+[data-testid="stMainBlockContainer"] { padding-top: 1.2rem; zoom: 1.22; }
+</style>"""
 
 
 def page(title: str) -> None:
@@ -49,9 +79,17 @@ def page(title: str) -> None:
         st.logo(str(logo), size="large", icon_image=str(icon) if icon else None)
     if style:
         st.html(style)
+    if presenting():
+        st.html(PRESENTATION)
     with st.sidebar:
         for path, label, symbol, text in PAGES:
             st.page_link(path, label=label, icon=symbol, help=text)
+        demo_note()
+
+
+def presenting() -> bool:
+    """Return whether the address asks for a presentation: no menu, large type."""
+    return st.query_params.get("present") == "1"
 
 
 def current_theme() -> Theme:

@@ -13,6 +13,7 @@ from lissnas.evaluation import Original
 from lissnas.runs import Run, Stored
 from lissnas.session import Session, Study, open_session, study_from_dict
 from lissnas.spaces import SPACES, Space
+from lissnas.ui.demo import refuse_in_demo
 
 EXAMPLE = Study("nasbench201", "cifar10")
 EXAMPLE_TAG = "example"
@@ -72,6 +73,8 @@ def session(path: str, _run: Run) -> Session:
 
 def begin(study: Study, progress: Progress, tags: tuple[str, ...] = ()) -> Run:
     """Return a new run of a study, without iterations yet."""
+    if EXAMPLE_TAG not in tags:
+        refuse_in_demo("A new run")
     return archive.start(open_session(study, progress), tags)
 
 
@@ -81,6 +84,8 @@ def advance(run: Run, count: int | None, progress: Progress) -> int:
     A run that gets no first iteration, because its settings do not fit the space,
     leaves nothing behind.
     """
+    if EXAMPLE_TAG not in (run.config.get("tags") or []):
+        refuse_in_demo("A further iteration")
     stored = [runs.read_iteration(run, step) for step in range(run.steps)]
     try:
         for one in archive.advance(session(str(run.path), run), run, stored):

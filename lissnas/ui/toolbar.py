@@ -4,6 +4,7 @@ import streamlit as st
 
 from lissnas.session import Study
 from lissnas.ui import forms, state, store
+from lissnas.ui.demo import is_demo
 from lissnas.ui.store import View
 
 KEY = "shrink"
@@ -20,7 +21,7 @@ def toolbar(study: Study | None, shown: View | None, step: int) -> None:
     count = len(shown.stored) if shown and same else 0
     at_end = count > 0 and step >= count - 1
     over = shown is not None and same and shown.stops and at_end
-    blocked = study is None and not (same and shown and not at_end)
+    blocked = (study is None or is_demo()) and not (same and shown and not at_end)
     row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
     if row.button(
         "Back",

@@ -102,11 +102,11 @@ def test_sample_shufflenetv2_neighbours(benchmark, capsys):
     "name",
     [
         *("shufflenetv2", "mobilenet-fairnas", "mobilenet-21", "mobilenet-21-se"),
-        *("mnasnet", "nasbench301"),
+        *("mnasnet", "nasbench301", "nasbench-macro", "anynetx"),
     ],
 )
 def test_costs(benchmark, capsys, name):
-    """Costs of a space of blocks take at most 2 microseconds a row."""
+    """Costs of a space of blocks or stages take at most 2 microseconds a row."""
     target = SPACES[name]
     archs = target.sample(200_000, np.random.default_rng(0))
     target.cost(archs[:1])

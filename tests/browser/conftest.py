@@ -98,6 +98,12 @@ def server(home):
 
 
 @pytest.fixture
+def servers(home):
+    """Return a function that runs a server of the shared home, one after the other."""
+    return lambda: serving(home)
+
+
+@pytest.fixture
 def tab(chromium):
     """Return a function that opens a tab, and fails the test on console errors."""
     errors, contexts = [], []

@@ -40,7 +40,7 @@ def test_compare_page(server, tab, screenshots, theme):
     page.locator(".st-key-compare_maps .js-plotly-plot .gl-canvas").first.wait_for()
     page.wait_for_timeout(1500)  # WebGL draws after its element is there
     page.screenshot(path=screenshots / f"compare-{theme}.png")
-    assert page.locator(".js-plotly-plot").count() == 4
+    assert page.locator(".js-plotly-plot").count() == 5
     names = page.evaluate(
         "[...document.querySelector('.st-key-compare_edf .js-plotly-plot')._fullData]"
         ".map(trace => [trace.name, trace.line.color, trace.line.dash].join())"

@@ -9,6 +9,7 @@ import pytest
 from lissnas import archive, runs
 from lissnas.comparison import (
     ENTRIES,
+    GRID,
     Comparison,
     cells,
     compare_runs,
@@ -21,7 +22,7 @@ from lissnas.comparison import (
     missing,
     stored_comparisons,
 )
-from lissnas.comparison.compute import computed
+from lissnas.comparison.compute import computed, result_of
 from lissnas.comparison.request import Cell
 from lissnas.comparison.store import comparisons_dir, opened
 from lissnas.session import Study, open_session
@@ -39,6 +40,41 @@ def run(comparison, jobs=1):
     """Compute all that is missing, and return all."""
     list(execute(comparison, jobs))
     return finished(comparison)
+
+
+@pytest.mark.parametrize("label", [name for name in ENTRIES if name != "dds"])
+def test_no_method_sees_true_accuracies(home, label):
+    """Whatever the truth is, a method that asks the same predictor returns the same."""
+    comparison = Comparison(
+        SMALL, "cifar10", (label,), 150, 900, seeds=1, predictor=QUICK
+    )
+    bench = opened(comparison, 0)
+    shuffled = np.random.default_rng(0).permutation(bench.table.accuracy)
+    table = replace(bench.table, accuracy=shuffled)
+    other = replace(bench, table=table)
+    cell = Cell(label, label != "original", 0)
+    first, second = (
+        result_of(comparison, cell, one, lambda _: None).rows for one in (bench, other)
+    )
+    np.testing.assert_array_equal(first, second)
+
+
+def test_each_space_is_searched(home):
+    """A search of every compared space, by the truth where all of it is known: its
+    curve rises, and a shrunk space starts ahead of the original. Of a partial table the
+    truth of most is unknown, and nothing is invented."""
+    comparison = Comparison(
+        SMALL, "cifar10", ("lissnas", "abs"), 150, 900, seeds=2, predictor=QUICK
+    )
+    found = run(comparison)
+    curves = {cell: members_of(comparison, cell).found for cell in found}
+    for one in curves.values():
+        assert one.shape == (1, len(GRID)) and (np.diff(one) >= 0).all()
+    start = {cell.label: one[0, 0] for cell, one in curves.items() if not cell.seed}
+    assert start["lissnas"] > start["original"]
+    part = Comparison(LARGE, "cifar10", ("naive",), 150, 900, seeds=1, predictor=QUICK)
+    for cell in run(part):
+        assert np.isnan(members_of(part, cell).found).any()
 
 
 def test_every_entry_has_the_same_size(home):

@@ -75,6 +75,22 @@ def test_free_decisions_tell_the_whole_change(rng):
         np.testing.assert_array_equal(first, second)
 
 
+def test_a_comparison_of_stages_names_parameters():
+    """Networks of AnyNetX differ in depths, widths and groups of stages by number, and
+    the stages' boxes are marked by place."""
+    space = SPACES["anynetx"]
+    rows = space.parse(
+        [
+            "d1,1,4,7-w24,56,152,368-b1,1,1,1-g8,8,8,8",
+            "d1,2,4,7-w24,64,152,368-b1,1,1,1-g8,8,8,16",
+        ]
+    )
+    found = compared(space, *rows)
+    text = "depth 2: 1 > 2; width 2: 56 > 64; group 4: 8 > 16"
+    assert sentence(found.changes).replace("\N{RIGHTWARDS ARROW}", ">") == text
+    assert found.difference.relabelled == ((2, 2), (4, 4))
+
+
 def test_an_edge_operation():
     """The words of NAS-Bench-201 are edge, old and new operation."""
     said = words(SPACES["nasbench201"], "033333", "133333")

@@ -76,6 +76,23 @@ def test_what_is_pointed_at_is_inside_and_stands_out(theme):
     assert figure.layout.xaxis.range[1] > 200 and figure.layout.yaxis.range[0] < -50
 
 
+def test_many_numbers_are_a_colour_scale():
+    """128 widths have a scale, not 128 entries of a legend; names keep the legend."""
+    space = SPACES["anynetx"]
+    archs = space.sample(50, np.random.default_rng(0))
+    cost, none = space.cost(archs), np.full(50, np.nan)
+    shown = Overview(
+        archs, cost.params, cost.macs, none, np.ones(50, dtype=bool), space.size, 0
+    )
+    (shade,) = landscape.shades_of(space, shown, "width 2", LIGHT)
+    np.testing.assert_array_equal(shade.colour, 8 * (archs[:, 5] + 1.0))
+    assert len(landscape.shades_of(space, shown, "bottleneck 2", LIGHT)) == 3
+    figure = landscape.landscape_figure(
+        [shade], np.zeros((50, 2)), [""] * 50, LIGHT, "width 2", ("x", "y")
+    )
+    assert figure.layout.coloraxis.colorbar.title.text == "width 2"
+
+
 def test_many_options_have_as_many_colours():
     """Options beyond the colours that all can tell apart take ordered shades."""
     for count in (2, 7, 8, 13, 128):
@@ -143,7 +160,9 @@ def test_a_drawing_can_be_read_back():
 def test_cells_of_one_drawing_stand_below_each_other():
     """A drawing of two cells goes from left to right even where it is narrow."""
     edges = [(0, 1, "pool"), (2, 3, "conv")]
-    assert "rankdir=LR" in cell_dot(("a", "b", "c", "d"), edges, LIGHT, upright=True)
+    dot = cell_dot(("a", "b", "c", "d"), edges, LIGHT, upright=True)
+    assert "rankdir=LR" in dot
+    assert dot.index('"c"') < dot.index('"a"')  # what comes last is drawn on top
 
 
 def test_vertices_are_numbered_where_they_carry_operations():

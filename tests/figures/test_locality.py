@@ -94,8 +94,10 @@ def test_neighbours_are_on_a_logarithmic_axis():
     """Counts differ by orders of magnitude."""
     near = {"space": (Geometry(np.arange(1, 4), np.array([6.0, 60, 600]), "exact"), 6)}
     figure = figures.geometry_figure(near, LIGHT)
-    assert figure.layout.yaxis.type == "log"
+    assert figure.layout.yaxis.type == "log" and figure.layout.yaxis.dtick == 1
     assert data.geometry_columns(near)["architectures"] == [6.0, 60.0, 600.0]
+    near = {"space": (Geometry(np.arange(1, 3), np.array([60, 1e18]), "exact"), 6)}
+    assert figures.geometry_figure(near, LIGHT).layout.yaxis.dtick == 3
 
 
 def test_columns_hold_every_number():

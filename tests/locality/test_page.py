@@ -1,6 +1,7 @@
 """The Locality page opens for every space and table, and the walk can be stepped."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -160,6 +161,18 @@ def test_the_walk_steps_resets_and_begins_anew(folder):
     assert step(at) == 0
     assert first != [m.value for m in at.markdown if m.value.startswith("**Step")]
     assert not at.exception
+
+
+def test_the_walk_says_and_marks_what_the_last_edit_brought(folder):
+    """A chain of twenty blocks is drawn as rows of boxes, the changed one marked."""
+    at = opened(label("shufflenetv2", COSTS))
+    text = "".join(one.value for one in at.markdown)
+    block = re.search(r"Last edit: block (\d+): .* \N{RIGHTWARDS ARROW} (.*)\.", text)
+    drawn = [element.proto.body for element in at.get("html")]
+    boxes = [body for body in drawn if "Layers in order" in body]
+    assert len(boxes) == 1 and boxes[0].count("border:2px") == 1
+    marked = boxes[0].split("border:2px")[1].split("</span>")[0]
+    assert f"{block[1]}</small> {block[2]}" in marked
 
 
 def test_the_walk_plays_and_pauses(folder):

@@ -88,6 +88,16 @@ def test_every_space_is_in_the_report(written):
     assert all(space.title in text for space in SPACES.values())
 
 
+def test_all_spaces_are_on_one_axis(written):
+    """The figures that the page begins with leave no space out, and tell measured
+    accuracies from others."""
+    text = (written[0] / "locality.html").read_text()
+    overview = text.partition("<h2>All spaces</h2>")[2].partition("<table")[0]
+    assert all(f'"name":"{space.title} ' in overview for space in SPACES.values())
+    headings = ("Complete tables", "Partial tables", "No table: multiply-adds")
+    assert all(f"<h3>{heading}" in overview for heading in headings)
+
+
 def test_numbers_have_their_provenance(written):
     """Seed, pairs, version and each table's checksum are in the JSON."""
     found = json.loads((written[0] / "locality.json").read_text())

@@ -46,6 +46,12 @@ class Macro(CategoricalSpace):
     format = CategoricalSpace.short
 
 
+class NoShells(Macro):
+    """The same without knowledge of how many architectures are how far away."""
+
+    shells = None
+
+
 def equal_parts(space):
     """Return an oracle to which every decision of three options adds alike."""
     values = np.array([0.0, 0.3, 1.0])
@@ -345,15 +351,27 @@ def test_numbers_of_neighbours_where_decisions_are_free():
 
 @pytest.mark.parametrize("name", SPACES)
 def test_numbers_of_neighbours_add_up(name):
-    """Counted by distances, all others are somewhere; one edit leads to neighbours."""
+    """All others are somewhere, none farther than the total edit distance; the mean
+    number at one edit is that of the neighbours listed."""
     space, rng = SPACES[name], np.random.default_rng(0)
     found = geometry(space, rng)
     assert (found.count > 0).all() and found.distance[0] == 1
-    if isinstance(space, Distanced) and space.enumerable:
-        assert found.count.sum() == pytest.approx(space.size - 1)
+    if name == "nasbench101":
+        assert len(found.count) == 6 and "random cells" in found.method
+    else:
+        assert found.count.sum() + 1 == pytest.approx(space.size)
+        assert len(found.count) == space.total_edit_distance
     archs = space.sample(200, rng)
     mean = len(space.neighbours(archs).archs) / len(archs)
     assert found.count[0] == pytest.approx(mean, rel=0.2)
+
+
+def test_numbers_of_neighbours_of_spaces_that_do_not_know_them():
+    """Single edits are followed from some architectures, until they are too many."""
+    space = NoShells()
+    found = geometry(space, np.random.default_rng(0))
+    assert "single edits from 8" in found.method
+    assert found.count.tolist() == [16, 112, 448, 1120, 1792, 1792, 1024, 256]
 
 
 def curves(values, noise=0.04, width=0.04):

@@ -10,10 +10,19 @@ import pytest
 from tiny_study import TINY, computed
 
 from lissnas.cli import main
-from lissnas.reproduce import execute, missing, stored, studied, units, write
+from lissnas.reproduce import (
+    execute,
+    missing,
+    read_rankings,
+    stored,
+    studied,
+    units,
+    write,
+)
 from lissnas.reproduce.results import results
 from lissnas.reproduce.tables import paper_tables
-from lissnas.reproduce.units import PUBLISHED, SELECTIVE, Unit, file_name
+from lissnas.reproduce.units import METHODS, PUBLISHED, SELECTIVE, Unit, file_name
+from lissnas.search import SEARCHERS
 
 MADE_UP = replace(TINY, spaces=("transnasbench101-macro", "shufflenetv2"))
 
@@ -70,6 +79,76 @@ def test_what_is_missing_is_said_and_not_invented(shipped_study):
     assert {"Table 2", "Table 3", "NAS-Bench-101"} <= set(values["absent"])
     page = (out / "reproduction.html").read_text()
     assert all(why in page for why in values["absent"].values())
+
+
+def test_supernets_fill_table_3(shipped_study, tmp_path):
+    """Where a file has a supernet's numbers Table 3 holds them against the paper's."""
+    _, records = shipped_study
+    path = tmp_path / "supernets.csv"
+    lines = ["space,method,seed,pearson,top1"]
+    lines += [f"nasbench101,lissnas-published,{s},0.6{s},0.93" for s in range(3)]
+    lines += [f"nasbench101,original,{s},0.46{s},0.91" for s in range(3)]
+    path.write_text("\n".join(lines))
+    rankings = read_rankings(path)
+    write(records, TINY, tmp_path, "lissnas reproduce", rankings)
+    found = [line for line in read(tmp_path / "table-3.csv") if line["ours"]]
+    assert len(found) == 4 and {line["samples"] for line in found} == {"3"}
+    assert {line["verdict"] for line in found} == {"agrees"}
+    values = json.loads((tmp_path / "reproduction.json").read_text())
+    assert "Table 3" not in values["absent"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a,b\n1,2", "supernets must have the columns"),
+        ("space,method,seed,pearson,top1\nmars,abs,0,.5,.9", "line 2: space must be"),
+        ("space,method,seed,pearson,top1\nnasbench201,x,0,.5,.9", "methods must be"),
+        ("space,method,seed,pearson,top1\nnasbench201,abs,0,5,.9", "pearson must be"),
+        ("space,method,seed,pearson,top1\nnasbench201,abs,0,.5,93", "top1 must be"),
+        ("space,method,seed,pearson,top1\nnasbench201,abs,0,.5", "line 2"),
+    ],
+)
+def test_bad_numbers_of_supernets_are_refused(text, words, tmp_path):
+    """A sentence that names the line and what was expected."""
+    path = tmp_path / "supernets.csv"
+    path.write_text(text)
+    with pytest.raises(ValueError, match=words):
+        read_rankings(path)
+    with pytest.raises(ValueError, match="supernets must be a CSV"):
+        read_rankings(tmp_path / "none.csv")
+
+
+def test_every_output_is_searched(shipped_study):
+    """Full space and each method's output, by all searches and both oracles; the lead
+    over the full space is paired, and the page shows curves."""
+    out, records = shipped_study
+    lines = read(out / "search-nasbench201-cifar10.csv")
+    found = {line["label"] for line in lines}
+    assert found == {"original", *METHODS, "top-predicted"}
+    kinds = {line["search"] for line in lines}
+    assert kinds == {f"{s} by truth" for s in SEARCHERS} | {"evolution by predictor"}
+    for line in lines:
+        value = float(line["true"])
+        assert 0 < value < 1 and (line["lead_mean"] == "") == (
+            line["label"] == "original"
+        )
+    one = next(r for r in records if r["unit"]["part"] == "search")
+    assert 0.5 < one["about"]["best_pair"] < 1
+    page = (out / "reproduction.html").read_text()
+    assert "Does a shrunk space make search better?" in page
+    assert "The best of the predictor" in page
+
+
+def test_markdown_holds_what_was_measured(shipped_study):
+    """A document for people who read no HTML: command, tables, searches, gaps."""
+    out, _ = shipped_study
+    text = (out / "reproduction.md").read_text()
+    assert "lissnas reproduce --quick" in text
+    assert "| LISSNAS selective |" in text and "after 10 queries" in text
+    assert "**Table 3**" in text
+    rows = [line for line in text.splitlines() if line.startswith("|")]
+    assert all(line.endswith("|") for line in rows)
 
 
 def test_the_page_needs_nothing_else(shipped_study):

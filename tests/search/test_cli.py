@@ -86,6 +86,21 @@ def test_full_space_and_run_are_compared(cli, run_name):
     assert len(found["best"]) == 6
 
 
+def test_mobile_is_the_usual_limit(cli):
+    """`--mobile` is the limit of 330 million multiply-adds."""
+    found = json.loads(cli(*SEARCH, *FAST, "--mobile", "--json"))
+    assert found["limits"]["max_macs"] == 330_000_000
+
+
+def test_a_described_result_is_searched_whole(cli):
+    """Of a run that returned allowed options, all architectures are searched."""
+    pruned = ["shrink", "nasbench201", "cifar10", "--method", "padnas"]
+    pruned += ["--queries", "900", "--samples", "300", *SHRINK[-4:], "--json"]
+    run = json.loads(cli(*pruned))
+    found = json.loads(cli(*SEARCH, *FAST, "--in", run["run"], "--json"))
+    assert found["curves"][0]["size"] == run["final"]["size"]
+
+
 def test_people_get_tables_and_the_source(cli):
     """The best with costs, the curve, and where true accuracies come from."""
     printed = cli(*SEARCH, *FAST, "--seeds", "2")

@@ -7,10 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lissnas.search import Limits, explicit, limited, whole
+from lissnas.oracles import additive
+from lissnas.search import (
+    SEARCHERS,
+    Limits,
+    described,
+    explicit,
+    limited,
+    search,
+    whole,
+)
 from lissnas.search.domains import Explicit, Limited
 from lissnas.search.moves import cross, is_product, mutate, nearby, valid
 from lissnas.spaces import SPACES
+from lissnas.subsets import ProductSubset
 
 SMALL = SPACES["nasbench201"]
 seeds = st.integers(0, 2**32 - 1)
@@ -44,6 +54,28 @@ def test_explicit_contains_its_rows_and_draws_them_only(name, seed):
     np.testing.assert_array_equal(domain.contains(others), expected)
     assert domain.size == len(np.unique(space.identity(rows)))
     assert domain.contains(rows).all() and domain.contains(domain.sample(9, rng)).all()
+
+
+def test_described_results_are_searched_whole():
+    """What pruning leaves is searched as all that it allows, listed or not, and what a
+    test describes too: not as the sample of it that a run may hold."""
+    rng = np.random.default_rng(0)
+    small = first_only(SMALL)
+    listed = described(small)
+    assert isinstance(listed, Explicit) and listed.size == small.size == 5**5
+    huge = SPACES["shufflenetv2"]
+    domain = described(first_only(huge))
+    assert domain.size == 4**19
+    assert domain.contains(domain.sample(50, rng)).all()
+    assert not domain.contains(huge.sample(500, rng)).all()
+    trace = search(SEARCHERS["evolution"](), domain, additive(huge), 200, rng)
+    assert domain.contains(trace.archs).all() and len(trace) == 200
+
+
+def first_only(space):
+    """Return the subset that takes the first option of the first decision."""
+    options = [tuple(range(len(d.options))) for d in space.decisions]
+    return ProductSubset(space, ((0,), *options[1:]))
 
 
 @given(names, seeds)

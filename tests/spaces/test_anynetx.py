@@ -340,7 +340,7 @@ def test_the_protocol_holds():
     assert len(np.unique(features, axis=0)) == len(np.unique(SPACE.identity(archs)))
     np.testing.assert_array_equal(SPACE.parse(SPACE.format(archs)), archs)
     assert SPACE.short(archs) == SPACE.format(archs) and SPACE.hashes(archs) is None
-    assert len(SPACE.graph(archs[0]).nodes) == 7
+    assert len(SPACE.graph(archs[0]).nodes) == 6
     np.testing.assert_array_equal(archs, before)
     np.testing.assert_array_equal(SPACE.check(archs.astype(np.uint8)), archs)
 

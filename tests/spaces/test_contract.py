@@ -11,6 +11,7 @@ from scipy.stats import chisquare
 
 from lissnas.spaces import SPACES
 from lissnas.spaces.base import sample_distinct, threshold_edit_distance
+from lissnas.spaces.nasbench101.edits import cell_insertions
 
 
 @pytest.fixture(params=SPACES)
@@ -154,6 +155,38 @@ def test_sampled_neighbours_at_one_edit_are_neighbours(space, archs):
         assert pairs <= both and len(pairs & edits) > 0.9 * len(pairs)
 
 
+@pytest.mark.parametrize("distance", [1, 2, 3])
+def test_sampled_neighbours_are_at_their_shortest_distance(small, distance):
+    """Breadth first from an architecture, what was drawn is in the shell of its
+    distance and in none before; an inserted vertex is two edits of NAS-Bench-101."""
+    rng = np.random.default_rng(distance)
+    archs = small.sample(6, rng)
+    drawn = small.sample_neighbours(np.repeat(archs, 5, axis=0), distance, rng)
+    assert len(drawn.archs) >= 25
+    start, reached = small.identity(archs), small.identity(drawn.archs)
+    for number, key in enumerate(start.tolist()):
+        shells = [{key}]
+        for step in range(1, distance + 1):
+            members = small.enumerate()[sorted(shells[-1])]
+            shell = keys_near(small, members)
+            if small.name == "nasbench101" and step > 1:
+                inner = np.array(sorted(shells[-2]))
+                shell |= set(cell_insertions(inner)[0].tolist())
+            shells.append(shell.difference(*shells))
+        assert set(reached[drawn.source // 5 == number].tolist()) <= shells[-1]
+
+
+def keys_near(space, archs):
+    """Return the places in the enumeration of all neighbours of some architectures."""
+    return set(space.identity(space.neighbours(archs).archs).tolist())
+
+
+def test_keys_are_places_in_the_enumeration(small):
+    """Identities of enumerable spaces count from 0, so tables may be plain arrays."""
+    keys = small.identity(small.enumerate())
+    np.testing.assert_array_equal(keys, np.arange(small.size))
+
+
 def test_each_row_has_its_own_distance(space, archs):
     """One neighbour a row at most, in order; rows at distance 0 are left out."""
     distance = np.arange(len(archs)) % 3
@@ -261,6 +294,15 @@ def test_first_bad_option_is_named(space, archs):
         words = f"row 7: {decision.name} must be in 0..{limit - 1}, got {limit}"
         with pytest.raises(ValueError, match=re.escape(words)):
             space.check(spoiled)
+
+
+@pytest.mark.parametrize("text", ["", "hello", "9" * 5000, "\N{TIBETAN DIGIT ONE}"])
+def test_what_names_nothing_is_refused_in_one_sentence(space, text):
+    """Nothing, a word, thousands of digits, foreign digits: what is expected is said,
+    with the space's own notation."""
+    with pytest.raises(ValueError, match="arch must") as error:
+        space.parse([text])
+    assert "\n" not in str(error.value)
 
 
 def parses_or_refuses(text):

@@ -246,7 +246,9 @@ def test_costs_equal_torch_networks():
     """Parameters and multiply-adds of 60 random cells equal those of real layers."""
     archs = SPACE.sample(60, np.random.default_rng(0))
     found = list(zip(*(values.tolist() for values in SPACE.cost(archs)), strict=True))
-    assert found == [count_by_loops(*decode(text)) for text in SPACE.format(archs)]
+    with torch.device("meta"):  # layers without data
+        counted = [count_by_loops(*decode(text)) for text in SPACE.format(archs)]
+    assert found == counted
 
 
 def test_hash_follows_its_definition():
@@ -324,7 +326,7 @@ def test_numbers_of_neighbours(everything):
 
 
 def test_numbers_of_cells_within_few_edits():
-    """About 19, 190 and 1,327 cells lie within 1, 2 and 3 edits of a random one."""
+    """About 19, 190, 1,327 and 6,987 cells lie within 1 to 4 edits of a random one."""
     cells = np.random.default_rng(0).integers(0, CELLS, 300)
     expected = FACTS["cells_within_edits"]
     sizes = [len(ball(cells, int(radius))) / len(cells) for radius in expected]

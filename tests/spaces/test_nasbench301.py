@@ -156,8 +156,8 @@ def test_inputs_of_a_node_have_no_order():
         (("('max_pool_3x3', 0)", "('max_pool_3x3', 7)"), "node 1 must have two inputs"),
         (("skip_connect", "none"), "none"),
         (("[2, 3, 4, 5]", "[3, 4, 5]"), "all four nodes must be the output"),
-        (("reduce=[", "reduce=[open('x'), "), "arch must look like"),
-        (("reduce=[", "other=["), "arch must look like"),
+        (("reduce=[", "reduce=[open('x'), "), "arch must be like"),
+        (("reduce=[", "other=["), "arch must be like"),
     ],
 )
 def test_malformed_genotypes_are_refused(change, words):

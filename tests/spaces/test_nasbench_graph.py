@@ -126,23 +126,6 @@ def has_loop(parents):
     return False
 
 
-@pytest.mark.parametrize("distance", [1, 2, 3])
-def test_sampled_neighbours_are_at_their_distance(distance):
-    """No shorter path leads to what was drawn, and one of that length does."""
-    rng = np.random.default_rng(0)
-    archs = SPACE.sample(12, rng)
-    drawn = SPACE.sample_neighbours(archs, np.asarray(distance), rng)
-    assert len(drawn.archs) == 12
-    everything = SPACE.enumerate()
-    for number, target in zip(drawn.source, SPACE.identity(drawn.archs), strict=True):
-        seen = shell = set(SPACE.identity(archs[[number]]).tolist())
-        for step in range(1, distance + 1):
-            found = SPACE.neighbours(everything[sorted(shell)])
-            shell = set(SPACE.identity(found.archs).tolist()) - seen
-            seen = seen | shell
-            assert (int(target) in shell) == (step == distance)
-
-
 class Counter:
     """Builds one network for Cora from torch's layers and counts what it does."""
 

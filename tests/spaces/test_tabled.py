@@ -138,7 +138,8 @@ def test_costs_of_transnas_micro_equal_torch_networks():
     """Parameters and multiply-adds of 50 random cells equal those of real layers."""
     rows = CELLS.sample(50, np.random.default_rng(0))
     for row, params, macs in zip(rows, *CELLS.cost(rows), strict=True):
-        layers = layers_of_cells(row)
+        with torch.device("meta"):  # layers without data
+            layers = layers_of_cells(row)
         counted = sum(p.numel() for layer, _ in layers for p in layer.parameters())
         flops = sum(
             layer.weight.numel() * pixels**2
@@ -148,21 +149,68 @@ def test_costs_of_transnas_micro_equal_torch_networks():
         assert (counted, flops) == (params, macs)
 
 
-@pytest.mark.parametrize("name", ["nasbench-macro", "transnasbench101-macro"])
-@pytest.mark.parametrize("distance", [1, 2, 3])
-def test_sampled_neighbours_are_at_their_distance(name, distance):
-    """No shorter path leads to what was drawn, and one of that length does."""
-    space, rng = SPACES[name], np.random.default_rng(0)
-    archs = space.sample(30, rng)
-    drawn = space.sample_neighbours(archs, np.asarray(distance), rng)
-    assert len(drawn.archs) == 30
-    for number, target in zip(drawn.source, space.identity(drawn.archs), strict=True):
-        seen = shell = set(space.identity(archs[[number]]).tolist())
-        for step in range(1, distance + 1):
-            members = space.enumerate()[sorted(shell)]
-            shell = set(space.identity(space.neighbours(members).archs).tolist()) - seen
-            seen = seen | shell
-            assert (int(target) in shell) == (step == distance)
+def normed(c_in, c_out, kernel, stride=1, groups=1):
+    """Return a padded convolution without bias and its batch norm."""
+    shape = (c_in, c_out, kernel, stride, kernel // 2)
+    conv = torch.nn.Conv2d(*shape, groups=groups, bias=False)
+    return torch.nn.Sequential(conv, torch.nn.BatchNorm2d(c_out))
+
+
+class Residual(torch.nn.Module):
+    """A residual block of two 3x3 convolutions, as in TransNAS-Bench-101."""
+
+    def __init__(self, c_in, c_out, stride):
+        super().__init__()
+        self.main = torch.nn.Sequential(
+            normed(c_in, c_out, 3, stride), normed(c_out, c_out, 3)
+        )
+        same = c_in == c_out and stride == 1
+        self.side = torch.nn.Identity() if same else normed(c_in, c_out, 1, stride)
+
+    def forward(self, x):
+        """Return the sum of both branches."""
+        return self.main(x) + self.side(x)
+
+
+def network_of_modules(row):
+    """Return a macro network of TransNAS-Bench-101: a stem of two convolutions, then
+    two residual blocks a module, the first of which changes the shape."""
+    layers, width = [normed(3, 32, 3, 2), normed(32, 64, 3, 2)], 64
+    for digit in row[row > 0].tolist():
+        wider, stride = width * (2 if digit in (2, 4) else 1), 2 if digit > 2 else 1
+        layers += [Residual(width, wider, stride), Residual(wider, wider, 1)]
+        width = wider
+    return torch.nn.Sequential(*layers)
+
+
+def network_of_layers(row):
+    """Return a network of NAS-Bench-Macro: a stem of 32 channels, 8 layers, a head."""
+    layers, c_in = [normed(3, 32, 3)], 32
+    for place, digit in enumerate(row.tolist()):
+        c_out = 64 if place < 2 else 128 if place < 5 else 256
+        stride = 2 if place in (0, 2, 5) else 1
+        if digit:
+            kernel, inner = (3, 3 * c_in) if digit == 1 else (5, 6 * c_in)
+            deep = normed(inner, inner, kernel, stride, inner)
+            layers += [normed(c_in, inner, 1), deep, normed(inner, c_out, 1)]
+        elif stride == 2:
+            layers.append(normed(c_in, c_out, 1, stride))
+        c_in = c_out
+    head = [normed(256, 1280, 1), torch.nn.AdaptiveAvgPool2d(1), torch.nn.Flatten()]
+    return torch.nn.Sequential(*layers, *head, torch.nn.Linear(1280, 10))
+
+
+@pytest.mark.parametrize(
+    ("space", "network", "pixels"),
+    [(MODULES, network_of_modules, 256), (MACRO, network_of_layers, 32)],
+    ids=["transnasbench101-macro", "nasbench-macro"],
+)
+def test_costs_equal_torch_networks(space, network, pixels, count):
+    """Parameters and multiply-adds of 60 random networks equal an independent count
+    on a network of the same row."""
+    archs = space.sample(60, np.random.default_rng(3))
+    for row, params, macs in zip(archs, *space.cost(archs), strict=True):
+        assert count(network(row), pixels) == (params, macs)
 
 
 @pytest.mark.parametrize(

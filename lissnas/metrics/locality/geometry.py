@@ -6,10 +6,9 @@ import numpy as np
 
 from lissnas.arrays import Ints, Scores, first_occurrences
 from lissnas.spaces import Space
-from lissnas.spaces.base import Distanced
-from lissnas.spaces.categorical import CategoricalSpace
+from lissnas.spaces.base import Shells, Surrounded
 
-SOURCES, LOOKED_AT, WALKED, MOST = 200, 2_000_000, 8, 40_000
+WALKED, MOST = 8, 40_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,45 +31,16 @@ class Geometry:
 def geometry(space: Space, rng: np.random.Generator) -> Geometry:
     """Return how many architectures are at each edit distance of one.
 
-    Exact where each decision is free; a mean over some architectures elsewhere, by
-    distances to all others or, in spaces too large for that, by following edits.
+    As the space knows it; otherwise as single edits lead there from some.
     """
-    if isinstance(space, CategoricalSpace):
-        counts = _symmetric(space.limits - 1)[1:]
-        return Geometry(
-            np.arange(1, len(counts) + 1), counts, "exact, the same everywhere"
-        )
-    if isinstance(space, Distanced) and space.enumerable:
-        return _by_distances(space, rng)
-    return _by_edits(space, rng)
+    if isinstance(space, Surrounded):
+        found = space.shells(rng)
+    else:
+        found = _by_edits(space, rng)
+    return Geometry(np.arange(1, len(found.number) + 1), *found)
 
 
-def _symmetric(weights: Ints) -> Scores:
-    """Return the elementary symmetric polynomials e_0, e_1, ... of `weights`."""
-    found = np.ones(1)
-    for weight in weights[weights > 0]:
-        found = np.convolve(found, [1.0, float(weight)])
-    return found
-
-
-def _by_distances(space: Distanced, rng: np.random.Generator) -> Geometry:
-    """Return means over sampled architectures of the distances to all others."""
-    everything = space.enumerate()
-    count = min(SOURCES, LOOKED_AT // len(everything) + 1)
-    sources = everything[rng.permutation(len(everything))[:count]]
-    totals = np.zeros(0)
-    for source in sources:
-        near = np.bincount(
-            space.distance(np.tile(source, (len(everything), 1)), everything)
-        )
-        totals = np.pad(totals, (0, max(0, len(near) - len(totals))))
-        totals[: len(near)] += near
-    counts = totals[1:] / len(sources)
-    how = f"exact distances, mean over {len(sources):,} architectures"
-    return Geometry(np.arange(1, len(counts) + 1), counts, how)
-
-
-def _by_edits(space: Space, rng: np.random.Generator) -> Geometry:
+def _by_edits(space: Space, rng: np.random.Generator) -> Shells:
     """Return how many architectures single edits lead to, for a few architectures."""
     rows = []
     for source in space.sample(WALKED, rng):
@@ -91,5 +61,5 @@ def _by_edits(space: Space, rng: np.random.Generator) -> Geometry:
         rows.append(counts)
     depth = min(map(len, rows))
     counts_by_row = np.array([row[:depth] for row in rows], dtype=np.float64)
-    how = f"by following single edits, mean over {WALKED} architectures"
-    return Geometry(np.arange(1, depth + 1), counts_by_row.mean(axis=0), how)
+    how = f"by following single edits from {WALKED} architectures"
+    return Shells(counts_by_row.mean(axis=0), how)

@@ -54,6 +54,7 @@ def import_table(space: str, path: Path, tick: Tick = _silent) -> Summary:
     elif path.suffix.lower() in OWN and path.is_file():
         table = table_of(path, space)
         content, records = as_bytes(table), table.num_rows
+        tick(path.stat().st_size, path.stat().st_size)
     else:
         raise ValueError(_unknown(space, path, source))
     target, parts = store(content, name, space)

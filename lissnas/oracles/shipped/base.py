@@ -99,6 +99,11 @@ def as_parquet(columns: dict[pa.Field, Any], about: dict[str, str]) -> bytes:
     return buffer.getvalue()
 
 
+def text_field(name: str) -> pa.Field:
+    """Return a column of strings."""
+    return pa.field(name, pa.string())
+
+
 def accuracy_field(name: str, dataset: str, description: str) -> pa.Field:
     """Return a column of fractions that says what it is."""
     about = {"unit": "fraction", "dataset": dataset, "description": description}

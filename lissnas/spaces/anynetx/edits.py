@@ -50,6 +50,18 @@ def moves(kind: str | None) -> Moves:
     return Moves(order, start, number.astype(np.float64))
 
 
+def mean_shells() -> Scores:
+    """Return the mean number of networks 1, 2, ... 16 edits away, ``(16,)``, exactly.
+
+    Stages are independent, so the mean of a product of counts is that of means.
+    """
+    stage = np.convolve([1, len(DEPTHS) - 1], moves(None).number.mean(axis=0))
+    counts = np.ones(1)
+    for _ in range(STAGES):
+        counts = np.convolve(counts, stage)
+    return counts[1:]
+
+
 def draw(
     depths: Ints,
     forms: Ints,

@@ -25,20 +25,23 @@ from lissnas.spaces.anynetx.constraints import (
     sample_constrained,
 )
 from lissnas.spaces.anynetx.costs import complexity
-from lissnas.spaces.anynetx.edits import draw
+from lissnas.spaces.anynetx.edits import draw, mean_shells
 from lissnas.spaces.anynetx.stages import DEPTHS, FORM_OF, FORMS, KINDS, STAGES, VALUES
 from lissnas.spaces.base import (
+    EXACT_MEAN,
     Cost,
     Decision,
     Graph,
     Neighbours,
     Pairs,
+    Shells,
     checked_rows,
 )
+from lissnas.spaces.chain import chain_graph
 
 CHUNK = 1 << 16
 LETTERS = "dwbg"
-NUMBERS = r"(\d+),(\d+),(\d+),(\d+)"
+NUMBERS = ",".join([r"(\d{1,6})"] * STAGES)
 TEXT = re.compile("-".join(letter + NUMBERS for letter in LETTERS))
 COSTS = ("log params", "log macs", "log activations")
 
@@ -174,6 +177,17 @@ class AnyNetX:
             kept.append(number[some])
         return Pairs(np.concatenate(found), np.concatenate(kept))
 
+    def distance(self, first: Archs, second: Archs) -> Ints:
+        """Return in how many parameters each pair of rows differs, ``(n,)``.
+
+        That is the shortest edit distance; `edits` proves it.
+        """
+        return np.asarray((self.check(first) != self.check(second)).sum(axis=1))
+
+    def shells(self, rng: np.random.Generator) -> Shells:
+        """Return how many networks are at each distance, over all of them."""
+        return Shells(mean_shells(), EXACT_MEAN)
+
     def walk_step(self, archs: Archs, rng: np.random.Generator) -> Archs:
         """Return each row after one edit, uniform over its neighbours."""
         return self.sample_neighbours(archs, np.ones(len(archs), dtype=int), rng).archs
@@ -224,9 +238,11 @@ class AnyNetX:
     def graph(self, arch: Archs) -> Graph:
         """Return the chain of stages of one network."""
         parts = np.stack(_values(self.check(arch[None])))[:, 0].T.tolist()
-        blocks = [f"{d} x w{w} b{b} g{g}" for d, w, b, g in parts]
-        nodes = ("input", "stem", *blocks, "output")
-        return Graph(nodes, tuple((i, i + 1, "") for i in range(len(nodes) - 1)))
+        blocks = [
+            f"{d} block{'s' * (d > 1)}, width {w}, ratio {b}, group {g}"
+            for d, w, b, g in parts
+        ]
+        return chain_graph(blocks)
 
 
 def _forms(archs: Archs) -> Ints:

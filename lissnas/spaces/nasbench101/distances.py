@@ -8,7 +8,7 @@ the space, so a cell drawn at a larger distance d is only known to be farther th
 
 import numpy as np
 
-from lissnas.arrays import Bools, Ints, chunks
+from lissnas.arrays import Bools, Ints, Scores, chunks
 from lissnas.spaces.nasbench101.edits import (
     CELLS,
     cell_edits,
@@ -18,6 +18,8 @@ from lissnas.spaces.nasbench101.edits import (
 )
 
 EXACT = 4
+SOURCES, FEW, NEAR = 80, 10, 4  # of mean numbers of cells: to 4 edits, and beyond
+FARTHEST = 6
 TRIES = 16
 CHUNK = 1024
 
@@ -41,6 +43,22 @@ def ball(cells: Ints, radius: int) -> Ints:
         shells.append(found[~_contains(keys, found)])
         keys = np.sort(np.concatenate([keys, shells[-1]]), kind="stable")
     return keys
+
+
+def mean_shells(rng: np.random.Generator) -> tuple[Scores, str]:
+    """Return the mean number of cells 1 to 6 edits away, and how that was found.
+
+    Balls are exact; there are fewer centres where they grow large.
+    """
+    cells = rng.integers(0, CELLS, SOURCES)
+    sizes = [len(ball(cells, radius)) / SOURCES for radius in range(NEAR + 1)]
+    beyond = range(NEAR, FARTHEST + 1)
+    few = [len(ball(cells[:FEW], radius)) / FEW for radius in beyond]
+    shells = np.concatenate([np.diff(sizes), np.diff(few)])
+    return shells, (
+        f"by exact shortest edits from {SOURCES} random cells, beyond {NEAR} edits "
+        f"from {FEW}"
+    )
 
 
 def _distinct(keys: Ints) -> Ints:

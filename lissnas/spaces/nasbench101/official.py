@@ -100,7 +100,9 @@ def _read_json(text: str) -> tuple[Ints, list[int]]:
         matrix, names = spec["matrix"], spec["ops"]
         adjacency = np.array(matrix)
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise ValueError(f"arch must look like {EXAMPLE}, got {text[:200]!r}") from None
+        raise ValueError(
+            f"arch must look like {EXAMPLE}, or 3m:01,02,13,23, got {text[:200]!r}"
+        ) from None
     if not isinstance(names, list) or not 2 <= len(names) <= VERTICES:
         raise ValueError(f"arch ops must be 2 to {VERTICES} names, got {names!r:.200}")
     expected = (len(names), len(names))

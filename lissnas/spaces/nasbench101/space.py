@@ -17,7 +17,15 @@ import numpy as np
 import numpy.typing as npt
 
 from lissnas.arrays import Archs, Features, Ints, Keys
-from lissnas.spaces.base import Cost, Decision, Graph, Neighbours, Pairs, checked_rows
+from lissnas.spaces.base import (
+    Cost,
+    Decision,
+    Graph,
+    Neighbours,
+    Pairs,
+    Shells,
+    checked_rows,
+)
 from lissnas.spaces.nasbench101 import official
 from lissnas.spaces.nasbench101.cells import (
     EDGES,
@@ -31,7 +39,7 @@ from lissnas.spaces.nasbench101.cells import (
     unpack,
 )
 from lissnas.spaces.nasbench101.costs import cell_costs
-from lissnas.spaces.nasbench101.distances import sample_cells_at
+from lissnas.spaces.nasbench101.distances import mean_shells, sample_cells_at
 from lissnas.spaces.nasbench101.edits import (
     CELLS,
     KINDS,
@@ -111,6 +119,10 @@ class NASBench101:
         distance = np.broadcast_to(np.asarray(distance), len(cells))
         found, source = sample_cells_at(cells, distance, rng, kind)
         return Pairs(self._rows(found), source)
+
+    def shells(self, rng: np.random.Generator) -> Shells:
+        """Return how many cells are at each distance up to 6, as means over some."""
+        return Shells(*mean_shells(rng))
 
     def walk_step(self, archs: Archs, rng: np.random.Generator) -> Archs:
         """Return each cell after a random edit or the insertion of a vertex.

@@ -1,0 +1,104 @@
+"""The same in Python: code that makes what a page shows, and runs as it stands."""
+
+from dataclasses import fields
+from typing import Any
+
+from lissnas.session import Study
+
+
+def figure_snippet(run: str, figure: str, step: int | None = None) -> str:
+    """Return code that draws a figure of a stored run at an iteration."""
+    at = "" if step is None else f", step={step}"
+    return f"""\
+from lissnas.sharing import columns, draw, read
+
+run = read({run!r})
+figure = draw(run, {figure!r}{at})
+figure.show()
+numbers = columns(run, {figure!r}{at})
+"""
+
+
+def best_snippet(run: str, step: int, count: int = 10) -> str:
+    """Return code that lists the best architectures of an iteration by prediction."""
+    part, predicted = ("space", "space_predicted")
+    if step == 0:
+        part, predicted = ("sample", "sample_predicted")
+    return f"""\
+import numpy as np
+
+from lissnas.sharing import read
+
+run = read({run!r})
+iteration = run.stored[{step}].iteration
+order = np.argsort(-np.nan_to_num(iteration.{predicted}, nan=-1), kind="stable")
+best = run.space.format(iteration.{part}[order[:{count}]])
+"""
+
+
+def study_snippet(study: Study) -> str:
+    """Return code that makes a run again, on a machine that has the task's table."""
+    method, predictor = _changed(study.settings), _changed(study.predictor)
+    return f"""\
+from lissnas import archive
+from lissnas.predictor import PredictorSettings
+from lissnas.session import Study
+from lissnas.shrink import SHRINKERS
+
+study = Study(
+    space={study.space!r},
+    task={study.task!r},
+    method={study.method!r},
+    settings=SHRINKERS[{study.method!r}]({method}),
+    predictor=PredictorSettings({predictor}),
+    seed={study.seed},
+)
+session, run = archive.begin(study)
+for stored in archive.advance(session, run, []):
+    print(stored.iteration.reason)
+"""
+
+
+def locality_snippet(
+    space: str, task: str, source: str, settings: Any, seed: int
+) -> str:
+    """Return code that measures the locality of a task and draws it."""
+    return f"""\
+from lissnas.figures.locality import Series, rwa_figure
+from lissnas.figures.theme import LIGHT
+from lissnas.metrics.locality import LocalitySettings, WalkSettings
+from lissnas.survey import survey
+
+settings = LocalitySettings({_changed(settings)})
+one = survey({space!r}, {task!r}, settings, WalkSettings(), {seed}, {source!r})
+series = Series(one.name, one.source, one.pairs, one.walk, one.threshold, one.total)
+figure = rwa_figure([series], LIGHT)
+figure.show()
+"""
+
+
+def spread_snippet(space: str, task: str | None) -> str:
+    """Return code that samples a space and lists costs and accuracies."""
+    table = "None" if task is None else f"load({space!r}, {task!r})"
+    return f"""\
+import numpy as np
+
+from lissnas.explain import overview
+from lissnas.oracles import load
+from lissnas.spaces import SPACES
+
+space = SPACES[{space!r}]
+table = {table}
+seen = overview(space, table, np.random.default_rng(0))
+print(space.format(seen.archs[:5]), seen.macs[:5], seen.params[:5], seen.true[:5])
+"""
+
+
+def _changed(settings: Any, without: tuple[str, ...] = ()) -> str:
+    """Return the arguments that differ from a settings class's defaults."""
+    parts = []
+    for field in fields(settings):
+        value = getattr(settings, field.name)
+        if value != field.default and field.name not in without:
+            parts.append(f"{field.name}={value!r}")
+    return ", ".join(parts)

@@ -1,0 +1,63 @@
+"""Measured accuracies as benchmark tables, which become tasks of their space."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from lissnas.arrays import Archs, Scores
+from lissnas.home import tables_dir
+from lissnas.oracles.importing.base import store
+from lissnas.oracles.schema import normal
+from lissnas.oracles.shipped.base import accuracy_field, as_parquet, text_field
+from lissnas.spaces import SPACES
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Accuracies ``(n,)`` with a name such as ``val_1`` and what they are."""
+
+    name: str
+    values: Scores
+    description: str
+
+
+def table_name(space: str, data: str, kind: str, given: str = "") -> str:
+    """Return the name of a table's file."""
+    stem = given or f"{space}-{data}-{kind}"
+    stem = re.sub(r"[^A-Za-z0-9_-]+", "-", stem).strip("-")
+    if not normal(stem).startswith(normal(space)):
+        stem = f"{space}-{stem}"
+    return f"{stem}.parquet"
+
+
+def write_table(
+    name: str,
+    space: str,
+    data: str,
+    archs: Archs,
+    columns: list[Column],
+    about: Mapping[str, Any],
+) -> Path:
+    """Write accuracies of architectures ``(n, d)`` into the folder of tables.
+
+    `about` has the texts of the schema, and in `provenance` all that is needed to make
+    the table again. An earlier table of the name stays until the new one is whole.
+    """
+    fields: dict[Any, Any] = {text_field("arch"): SPACES[space].format(archs)}
+    for column in columns:
+        field = accuracy_field(column.name, normal(data), column.description)
+        fields[field] = np.asarray(column.values, dtype=np.float64)
+    texts = {key: text for key, text in about.items() if key != "provenance"}
+    texts |= {"space": space, "provenance": json.dumps(about["provenance"])}
+    path, _ = store(as_parquet(fields, texts), name, space)
+    return path
+
+
+def where(name: str) -> Path:
+    """Return where a table of that name is written."""
+    return tables_dir() / name

@@ -1,0 +1,62 @@
+"""The selection on the Shrink page: of what, and where it lies in a run's space."""
+
+from functools import partial
+
+import numpy as np
+import streamlit as st
+
+from lissnas import oracles
+from lissnas.arrays import Archs, Bools, Keys, Scores
+from lissnas.oracles import Table
+from lissnas.oracles.counted import find_sorted
+from lissnas.ui import map_data
+from lissnas.ui.map_data import Everyone
+from lissnas.ui.selected import Universe, lit
+from lissnas.ui.store import View
+
+
+def universe(shown: View, step: int) -> Universe:
+    """Return all architectures of an iteration, for the selection."""
+    found = map_data.everyone(shown.key[0], shown, step)
+    return Universe(
+        shown.space,
+        found.points.archs,
+        found.keys,
+        f"iteration {step}",
+        partial(_table, shown),
+        partial(_predicted, shown, found),
+        f"the predictor of run {shown.run.name}",
+    )
+
+
+def members(shown: View, step: int) -> Archs:
+    """Return the space of an iteration ``(k, d)``, the original's sample at step 0."""
+    return shown.stored[step].iteration.space if step else shown.start.archs
+
+
+def lit_members(shown: View, step: int) -> Bools | None:
+    """Return which of an iteration's `members` are selected, None if nothing is."""
+    return lit(shown.space, _member_keys(shown.key[0], shown, step))
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _member_keys(key: str, _view: View, step: int) -> Keys:
+    """Return the identities of an iteration's members."""
+    return _view.space.identity(members(_view, step))
+
+
+def _table(shown: View) -> Table | None:
+    """Return the table of a run's task, None where it is gone."""
+    try:
+        return oracles.load(shown.study.space, shown.study.task)
+    except ValueError:
+        return None
+
+
+def _predicted(shown: View, known: Everyone, archs: Archs) -> Scores:
+    """Return the predictions that an iteration knows, NaN for all other ``(n,)``."""
+    order = np.argsort(known.keys, kind="stable")
+    place, found = find_sorted(known.keys[order], shown.space.identity(archs))
+    scores = np.full(len(archs), np.nan)
+    scores[found] = known.points.predicted[order][place[found]]
+    return scores
