@@ -88,7 +88,7 @@ def iterate(
         sample_predicted=scores,
         seeds=seeds.archs,
         seed_predicted=seeds.scores,
-        neighbours=found.archs,
+        neighbours=members[len(seeds.archs) :][: len(found.archs)],  # no copy
         neighbour_predicted=predicted[len(seeds.archs) :][: len(found.archs)],
         parent=found.parent,
         distance=found.distance,

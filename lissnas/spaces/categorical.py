@@ -67,9 +67,9 @@ class CategoricalSpace:
         archs = self.canonical(archs)
         if self.size >= 2**63:
             return row_keys(archs)
-        limits = self.limits
-        radix = np.concatenate([np.cumprod(limits[:0:-1])[::-1], [1]])
-        keys: Keys = archs.astype(np.int64) @ radix
+        keys = np.zeros(len(archs), dtype=np.int64)
+        for column, limit in zip(archs.T, self.limits.tolist(), strict=True):
+            keys = keys * limit + column  # a column at a time, for millions of rows
         return keys
 
     def sample(self, n: int, rng: np.random.Generator) -> Archs:
