@@ -7,7 +7,9 @@ recipe with `pretrain` first trains one path alone, as progressive shrinking tra
 largest network first [1]_. Then all options begin as the one on that path, as far as
 they are built alike: channels that both have are equal, a larger kernel has the smaller
 one in its middle and 0 around it, and channels that only one has are not read at first.
-Options of another structure keep their own weights, and learn among others that work.
+Options with more layers, such as Xception-like units among shuffle units, begin with
+the further ones passing what they get, which is nearly the same; options of any other
+structure keep their own weights.
 
 .. [1] Cai et al., "Once-for-All: Train One Network and Specialize it for Efficient
    Deployment", ICLR 2020, arXiv:1908.09791.
@@ -54,43 +56,85 @@ def begin_alike(net: SharedChain, row: Archs) -> int:
     taken = net.chosen(tuple(row.tolist()))
     for options, chosen in zip(net.places, taken, strict=True):
         assert isinstance(options, nn.ModuleList)
-        if chosen < 0:
-            continue
-        model = _layers(options[chosen])
         for option, module in enumerate(options):
-            own = _layers(module)
-            if option != chosen and own and _fit(model, own):
-                changed += 1
-                for source, target in zip(model, own, strict=True):
-                    _embed(source, target)
+            if chosen < 0 or option == chosen:
+                continue
+            pairs = _matched(options[chosen], module)
+            changed += pairs is not None
+            for source, target in pairs or ():
+                _embed(source, target) if source is not None else _pass(target)
     return changed
 
 
 def _fitting(options: nn.Module) -> list[int]:
     """Return after how many other options each option's layers are built."""
     assert isinstance(options, nn.ModuleList)
-    layers = [_layers(option) for option in options]
-    return [sum(bool(a) and _fit(a, b) for b in layers) for a in layers]
+    return [sum(_matched(a, b) is not None for b in options) for a in options]
 
 
-def _layers(module: nn.Module) -> list[nn.Module]:
-    """Return the convolutions and norms within a module, in order."""
-    kinds = (nn.Conv2d, nn.Linear, nn.BatchNorm2d)
-    return [layer for layer in module.modules() if isinstance(layer, kinds)]
+Layer = nn.Conv2d | nn.BatchNorm2d | nn.Linear
+Pairs = list[tuple[Layer | None, Layer]]
 
 
-def _fit(model: list[nn.Module], own: list[nn.Module]) -> bool:
-    """Return whether two options have the same layers but for sizes."""
-    return len(model) == len(own) and all(
-        _form(a) == _form(b) for a, b in zip(model, own, strict=True)
-    )
+def _matched(model: nn.Module, own: nn.Module) -> Pairs | None:
+    """Return each layer of `own` with the one of `model` it begins as, None if none.
+
+    The layers of `model` must occur in `own`, in order; further layers must be able to
+    pass what they get, and stand with None. Nothing fits a model without layers.
+    """
+    given, layers = _layers(model), _layers(own)
+    if len(given) == len(layers):
+        fits = all(_form(a) == _form(b) for a, b in zip(given, layers, strict=True))
+        return list(zip(given, layers, strict=True)) if given and fits else None
+    found: Pairs = []
+    place = 0
+    for layer in layers:
+        if place < len(given) and _alike(given[place], layer):
+            found.append((given[place], layer))
+            place += 1
+        elif _passes(layer):
+            found.append((None, layer))
+        else:
+            return None
+    return found if given and place == len(given) else None
 
 
-def _form(layer: nn.Module) -> tuple[str, bool]:
+def _layers(module: nn.Module) -> list[Layer]:
+    """Return the layers with weights or statistics within a module, in order."""
+    return [m for m in module.modules() if isinstance(m, Layer)]
+
+
+def _form(layer: Layer) -> tuple[str, bool]:
     """Return what kind of layer it is, and whether it is depthwise."""
     if isinstance(layer, nn.Conv2d):
         return "convolution", layer.groups > 1
     return type(layer).__name__, False
+
+
+def _alike(model: Layer, own: Layer) -> bool:
+    """Return whether layers are of one kind and as wide."""
+    if isinstance(model, nn.Conv2d) and isinstance(own, nn.Conv2d):
+        return (
+            _form(model) == _form(own)
+            and model.weight.shape[:2] == own.weight.shape[:2]
+        )
+    if isinstance(model, nn.BatchNorm2d) and isinstance(own, nn.BatchNorm2d):
+        return model.num_features == own.num_features
+    return False
+
+
+def _passes(layer: Layer) -> bool:
+    """Return whether a layer can pass what it gets, but for its scale and stride."""
+    if isinstance(layer, nn.Conv2d):
+        return layer.in_channels == layer.out_channels
+    return isinstance(layer, nn.BatchNorm2d)
+
+
+def _pass(layer: Layer) -> None:
+    """Let a convolution begin as one that passes what it gets."""
+    if isinstance(layer, nn.Conv2d):
+        with torch.no_grad():
+            nn.init.dirac_(layer.weight, layer.groups)
 
 
 def _embed(source: nn.Module, target: nn.Module) -> None:
