@@ -94,7 +94,6 @@ def _add(
     )
     add_json(parser)
     background.add_background(parser)
-    background.add_background(parser)
     group = parser.add_argument_group("settings")
     add_flags(group, settings, without, True)
     if has_recipe(settings):
@@ -120,9 +119,6 @@ def _runner(
                 raise ValueError(
                     "--background has a folder of its own, it cannot take --out"
                 )
-            background.submit(args, task, settings)
-            return
-        if background.wanted(args):
             background.submit(args, task, settings)
             return
         folder = args.out or folder_of(task, settings)
