@@ -68,7 +68,7 @@ def add_commands(
         "--supernet",
         type=Path,
         metavar="FOLDER",
-        help="a trained supernet of the space, whose angles abs takes by --score angle",
+        help="a trained supernet of the space, whose angles abs can score by",
     )
     background.add_background(parser)
     parser.set_defaults(run=shrink)

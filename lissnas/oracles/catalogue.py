@@ -34,15 +34,21 @@ class Entry:
         return self.part.stamp.path.parent == cache_dir()
 
 
-def all_parts() -> tuple[list[Part], list[tuple[Path, str]]]:
+def all_parts(
+    space: str | None = None,
+) -> tuple[list[Part], list[tuple[Path, str]]]:
     """Return what all table files hold, the package's first, and those refused.
 
-    A file hides files of the same name in later folders: the user's folder of tables
-    comes first, then the home folder, then those of ``LISSNAS_DATA``.
+    With a `space`, other spaces' packages are left alone: to convert their tables for
+    the first time takes seconds. A file hides files of the same name in later folders:
+    the user's folder of tables comes first, then the home folder, then those of
+    ``LISSNAS_DATA``.
     """
     parts: list[Part] = []
     refused: list[tuple[Path, str]] = []
     for source in SHIPPED:
+        if space not in (None, source.space):
+            continue
         try:
             parts += _shipped_parts(source)
         except ValueError as error:
@@ -90,7 +96,7 @@ def named_entries(space: str) -> dict[str, Entry]:
         raise ValueError(f"space must be one of {', '.join(SPACES)}, got {space!r}")
     found = [
         Entry(part, column, known, distinct)
-        for part in all_parts()[0]
+        for part in all_parts(space)[0]
         for column, known, distinct in zip(
             part.columns, part.known, part.distinct, strict=True
         )

@@ -83,7 +83,7 @@ QUICK = StudySettings(
     queries=50_000,
     sizes=(13_000,),
     large=2**14,
-    own_seeds=1,
+    own_seeds=0,
     search_seeds=2,
     search_queries=300,
     pairs=LocalitySettings(pairs=1000, resamples=200),

@@ -25,6 +25,7 @@ from lissnas.reproduce.verdicts import Judgement, Verdict, judge
 from lissnas.spaces import SPACES
 
 Line = dict[str, Any]
+UNKNOWN_HERE = "not known for this space, or not run with these settings"
 
 
 def paper_tables(found: Results, settings: StudySettings) -> dict[str, list[Line]]:
@@ -76,7 +77,7 @@ def _written(
     if number.measure in SUPERNET and own is None:
         why = ABSENT["Table 3"]
     elif found.verdict == "not measured":
-        why = "no table of accuracies" if not task else "not known for this space"
+        why = "no table of accuracies" if not task else UNKNOWN_HERE
     elif found.verdict in ("agrees", "given"):
         why = ""
     return {

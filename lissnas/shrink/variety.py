@@ -16,7 +16,8 @@ from lissnas.records import Iteration
 from lissnas.spaces import Space
 
 BINS, WORST = 20, 0.2  # quantiles; share of the original space that is left out
-FARTHEST, POOL, ROWS = 1024, 8192, 16_384
+FARTHEST, POOL = 1024, 8192  # found one by one, among so many
+CENTRES, LOOK, ROWS = 256, 4, 16_384  # regions; looked at for each chosen from them
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,20 +53,25 @@ class Variety:
 
     def _apart(self, archs: Archs, count: int) -> Ints:
         """Return `count` that lie apart, or in turn of the regions around such."""
-        pool = np.arange(len(archs))
-        if len(pool) > POOL:
-            pool = pool[:: -(-len(pool) // POOL)]
+        pool = _strided(np.arange(len(archs)), POOL)
         vectors = unit_vectors(self.space, archs[pool])
-        first = pool[farthest_first(vectors, min(count, FARTHEST, len(pool)), 0)[0]]
-        others = np.setdiff1d(np.arange(len(archs)), first)
-        if len(first) == count:
-            return first
+        picked, _ = farthest_first(vectors, min(count, FARTHEST, len(pool)), 0)
+        missing = count - len(picked)
+        if not missing:
+            return pool[picked]
+        others = np.setdiff1d(np.arange(len(archs)), pool[picked])
+        others = _strided(others, LOOK * missing)
+        centres = vectors[picked[:CENTRES]].T
         nearest = np.empty(len(others), dtype=np.int64)
-        centres = unit_vectors(self.space, archs[first]).T
         for rows in chunks(len(others), ROWS):
             near = unit_vectors(self.space, archs[others[rows]]) @ centres
             nearest[rows] = near.argmax(axis=1)
-        return np.concatenate([first, others[_dealt(nearest, count - len(first))]])
+        return np.concatenate([pool[picked], others[_dealt(nearest, missing)]])
+
+
+def _strided(rows: Ints, most: int) -> Ints:
+    """Return at most `most` rows, evenly spread over all, the first included."""
+    return rows[np.arange(most) * len(rows) // most] if len(rows) > most else rows
 
 
 def variety(space: Space, start: Iteration, share: float) -> Variety:
