@@ -139,7 +139,8 @@ class Recipe:
 
 
 RECIPES: dict[str, Recipe] = {
-    "tiny": Recipe(epochs=20, batch=64, rate=0.1, crop=1, pretrain=0.25),
+    "tiny": Recipe(epochs=20, batch=64, rate=0.1, crop=1),
+    "tiny-supernet": Recipe(epochs=60, rate=0.1, crop=1, pretrain=0.3),
     "spos": Recipe(
         epochs=120,
         batch=1024,
