@@ -98,11 +98,12 @@ def _add(
     add_flags(group, settings, without, True)
     if has_recipe(settings):
         group = parser.add_argument_group("recipe")
+        usual = next(n for n, r in RECIPES.items() if r == settings().recipe)
         group.add_argument(
             "--recipe",
             choices=list(RECIPES),
-            default="tiny",
-            help="where the rest of these come from (default: tiny)",
+            default=usual,
+            help=f"where the rest of these come from (default: {usual})",
         )
         add_flags(group, Recipe, set(), False)
 

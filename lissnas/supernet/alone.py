@@ -22,9 +22,10 @@ from lissnas.arrays import Archs, Scores
 from lissnas.spaces import SPACES
 from lissnas.supernet import checkpoint, networks, seeds
 from lissnas.supernet.folders import append, lines
+from lissnas.supernet.judge import evaluate
 from lissnas.supernet.setting import Bench, bench, quiet_torch
 from lissnas.supernet.settings import Trained
-from lissnas.supernet.trainer import Trainer, evaluate
+from lissnas.supernet.trainer import Trainer
 from lissnas.work import Report, Stop, Stopped, never, silent
 
 RESULTS = "results.jsonl"

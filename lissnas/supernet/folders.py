@@ -39,10 +39,18 @@ def claim(folder: Path, kind: str, settings: Any, free: set[str] | None = None) 
         )
     told, free = known.get("settings", {}), FREE | (free or set())
     for name, value in values.items():
-        if name not in free and told.get(name) != json.loads(json.dumps(value)):
-            raise ValueError(
-                f"{name} must be {told.get(name)!r} to go on in {folder}, got {value!r}"
-            )
+        if name in free or _same(told.get(name), json.loads(json.dumps(value))):
+            continue
+        raise ValueError(
+            f"{name} must be {told.get(name)!r} to go on in {folder}, got {value!r}"
+        )
+
+
+def _same(told: Any, value: Any) -> bool:
+    """Return whether a setting is as it was told, but for what is newer than that."""
+    if isinstance(told, dict) and isinstance(value, dict):
+        return all(value.get(name) == old for name, old in told.items())
+    return bool(told == value)
 
 
 def settings_in(folder: Path, kind: str) -> dict[str, Any]:

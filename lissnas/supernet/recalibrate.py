@@ -31,7 +31,6 @@ from torch.nn.functional import batch_norm
 
 from lissnas.arrays import Archs, Ints, Scores
 from lissnas.supernet import seeds
-from lissnas.supernet.depthwise import use_quick
 from lissnas.supernet.feed import Feed
 from lissnas.supernet.networks import Shared
 from lissnas.supernet.networks.chains import SharedChain
@@ -120,7 +119,7 @@ class Measurer:
     batch: int
 
     def __post_init__(self) -> None:
-        use_quick(self.net).eval()
+        self.net.eval()
         for module in self.net.modules():
             if isinstance(module, nn.BatchNorm2d):
                 module.__class__ = PathNorm

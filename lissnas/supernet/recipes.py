@@ -62,6 +62,9 @@ class Recipe:
         How the rate falls to 0: ``cosine``, ``linear`` or ``constant`` (it does not).
     warmup
         Epochs in which the rate rises from 0.
+    pretrain
+        Share of the steps in which one path of a deep supernet trains alone; after
+        that, all options begin like those on it.
     smoothing
         Label smoothing.
     clip
@@ -96,6 +99,7 @@ class Recipe:
     decay: float = 4e-5
     schedule: Schedule = "cosine"
     warmup: float = 1.0
+    pretrain: float = 0.0
     smoothing: float = 0.1
     clip: float = 5.0
     crop: int = 0
@@ -114,7 +118,7 @@ class Recipe:
                 )
         if not 0 < self.rate < float("inf"):
             raise ValueError(f"rate must be finite and above 0, got {self.rate}")
-        for name in ("momentum", "smoothing", "erase"):
+        for name in ("momentum", "pretrain", "smoothing", "erase"):
             if not 0 <= getattr(self, name) < 1:
                 raise ValueError(f"{name} must be in [0, 1), got {getattr(self, name)}")
         if self.warmup >= self.epochs:
@@ -136,6 +140,7 @@ class Recipe:
 
 RECIPES: dict[str, Recipe] = {
     "tiny": Recipe(epochs=20, batch=64, rate=0.1, crop=1),
+    "tiny-supernet": Recipe(epochs=60, rate=0.1, crop=1, pretrain=0.3),
     "spos": Recipe(
         epochs=120,
         batch=1024,

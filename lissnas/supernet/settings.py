@@ -120,6 +120,7 @@ class TrainSettings(Trained):
     subset: str = ""
     sampling: Sampling = "uniform"
     every: float = 30.0
+    recipe: Recipe = field(default_factory=lambda: RECIPES["tiny-supernet"])
 
     def __post_init__(self) -> None:
         Trained.__post_init__(self)
@@ -227,12 +228,13 @@ class PipelineSettings(Trained):
     sampling: Sampling = "uniform"
     paths: int = 300
     truths: int = 20
-    alone_epochs: int = 10
+    alone_epochs: int = 15
     queries: int = 100
     max_macs: float = 0.0
     retrained: int = 10
     calibration: int = 512
     processes: int = 1
+    recipe: Recipe = field(default_factory=lambda: RECIPES["tiny-supernet"])
 
     def __post_init__(self) -> None:
         Trained.__post_init__(self)

@@ -9,19 +9,20 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from lissnas.arrays import Archs, Ints, chunks
+from lissnas.arrays import Archs
 from lissnas.supernet import checkpoint, distributed, seeds
-from lissnas.supernet.depthwise import use_quick
+from lissnas.supernet.alike import begin_alike, model_path
 from lissnas.supernet.distributed import Group
 from lissnas.supernet.feed import Feed
 from lissnas.supernet.ghost import use_ghosts
+from lissnas.supernet.networks.chains import SharedChain
 from lissnas.supernet.optimise import clip, optimiser, precision, rate
 from lissnas.supernet.recipes import Recipe
 from lissnas.supernet.sampling import Paths
@@ -55,12 +56,13 @@ class Trainer:
     def __post_init__(self) -> None:
         local = self.feed.size(self.recipe) // self.group.world
         use_ghosts(self.net, min(self.recipe.ghost, local))
-        use_quick(self.net).to(self.feed.device)
+        self.net.to(self.feed.device)
         if self.recipe.precision == "float64":
             self.net.double()
         if self.recipe.channels_last:
             self.net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self._weights = list(self.net.parameters())
+        self._model: Archs | None = None
         self.optimiser = optimiser(self.net, self.recipe)
         parts = precision(self.recipe, self.feed.device)
         self._autocast: AbstractContextManager[object] = parts[0]
@@ -93,9 +95,7 @@ class Trainer:
         right = torch.zeros((), device=labels.device)
         paths: list[tuple[Archs, ...]] = [()]
         if self.paths is not None:
-            rows = self.paths(step)
-            self.paths.count(rows)
-            paths = [(row,) for row in rows]
+            paths = [(row,) for row in self._rows(self.paths)]
         for path in paths:
             with self._autocast:
                 logits = self._called(images, *path)
@@ -111,6 +111,22 @@ class Trainer:
         self._scaler.update()
         self.step += 1
         return loss, right
+
+    def _rows(self, paths: Paths) -> Archs:
+        """Return the paths ``(k, d)`` of this step, which are counted.
+
+        The path that trains alone at first is not: all options gain by it.
+        """
+        until = round(self.recipe.pretrain * self.steps)
+        if until and self.step <= until and isinstance(self.net, SharedChain):
+            model = model_path(self.net, paths) if self._model is None else self._model
+            self._model = model
+            if self.step < until:
+                return model
+            begin_alike(self.net, model[0])
+        rows = paths(self.step)
+        paths.count(rows)
+        return rows
 
     def state(self) -> dict[str, Any]:
         """Return everything that a training goes on from."""
@@ -223,24 +239,3 @@ class Meter:
         self._sums, self._last = [], now
         self._note(numbers)
         self._report(trainer.step, trainer.steps, numbers)
-
-
-class Quality(NamedTuple):
-    """Share of images that a network gets right, and its mean cross-entropy."""
-
-    accuracy: float
-    loss: float
-
-
-def evaluate(
-    net: Callable[[Tensor], Tensor], feed: Feed, rows: Ints, batch: int = 512
-) -> Quality:
-    """Return how good a network in `eval` mode is on the images in `rows` ``(n,)``."""
-    right, loss = 0, 0.0
-    with torch.inference_mode():
-        for part in chunks(len(rows), batch):
-            images, labels = feed.at(rows[part])
-            logits = net(images).float()
-            right += int((logits.argmax(1) == labels).sum())
-            loss += float(cross_entropy(logits, labels, reduction="sum"))
-    return Quality(right / len(rows), loss / len(rows))

@@ -11,12 +11,14 @@ from torch import nn
 
 from lissnas.spaces import SPACES
 from lissnas.subsets import ExplicitSubset, ImplicitSubset, ProductSubset, Rules
+from lissnas.supernet import networks
+from lissnas.supernet.alike import begin_alike, model_path
 from lissnas.supernet.augment import augment, draw
-from lissnas.supernet.depthwise import QuickDepthwise, use_quick
 from lissnas.supernet.ghost import use_ghosts
 from lissnas.supernet.optimise import rate
 from lissnas.supernet.recipes import RECIPES, Recipe
 from lissnas.supernet.sampling import BLOCK, Paths
+from lissnas.supernet.scale import scale_of
 from lissnas.supernet.settings import (
     Trained,
     TrainSettings,
@@ -156,28 +158,33 @@ def test_ghosts_are_batch_norms_of_parts():
         torch.testing.assert_close(running, torch.stack(values).mean(0))
 
 
-@pytest.mark.parametrize("last", [False, True], ids=["rows", "channels-last"])
-@pytest.mark.parametrize(
-    ("kernel", "stride", "dilation", "side"),
-    [(3, 1, 1, 4), (5, 2, 1, 7), (7, 1, 1, 2), (5, 1, 2, 6), (3, 2, 1, 4)],
-)
-def test_quick_depthwise_convolutions_equal_torch(kernel, stride, dilation, side, last):
-    """Output and both gradients are those of the convolution to rounding."""
+@pytest.mark.parametrize("name", ["shufflenetv2", "mobilenet-fairnas"])
+def test_options_begin_as_those_of_the_model_path(name):
+    """Where options are built alike, all paths through them compute the same."""
+    space = SPACES[name]
     torch.manual_seed(0)
-    pad = dilation * (kernel - 1) // 2
-    layer = nn.Conv2d(6, 6, kernel, stride, pad, dilation, 6, bias=False).double()
-    images = torch.randn(5, 6, side, side, dtype=torch.double)
-    layout = torch.channels_last if last else torch.contiguous_format
-    images = images.contiguous(memory_format=layout).requires_grad_()
-    expected = layer(images)
-    grads = torch.autograd.grad(expected.sin().sum(), [images, layer.weight])
-    assert type(use_quick(layer)) is QuickDepthwise
-    found = layer(images)
-    torch.testing.assert_close(found, expected)
-    assert found.is_contiguous(memory_format=layout)
-    torch.testing.assert_close(
-        torch.autograd.grad(found.sin().sum(), [images, layer.weight]), grads
-    )
+    net = networks.shared(name, scale_of(name, "tiny", resolution=16))
+    paths = Paths(Everything(space), space, "uniform", 0)
+    model = model_path(net, paths)
+    images = torch.randn(6, 1, 16, 16)
+    other = (model[0] + 1 + np.arange(len(model[0])) % 2) % 3  # no Xception
+    if name == "shufflenetv2":
+        assert not model.any()
+    before = net(images, other.astype(np.int8))
+    assert begin_alike(net, model[0]) > len(model[0])
+    after = net(images, other.astype(np.int8))
+    torch.testing.assert_close(after, net(images, model[0]), rtol=1e-3, atol=1e-3)
+    assert not torch.allclose(before, after, atol=1e-2)
+
+
+def test_the_model_path_is_one_of_the_subset():
+    """What trains alone at first is a member of where paths are drawn."""
+    net = networks.shared("shufflenetv2", scale_of("shufflenetv2", "tiny"))
+    archs = SHUFFLE.sample(20, np.random.default_rng(0))
+    listed = Paths(ExplicitSubset(SHUFFLE, archs), SHUFFLE, "uniform", 0)
+    assert listed.subset.contains(model_path(net, listed)).all()
+    pruned = ProductSubset(SHUFFLE, tuple((1, 3) for _ in range(20)))
+    assert (model_path(net, Paths(pruned, SHUFFLE, "uniform", 0)) == 1).all()
 
 
 def test_crops_are_shifts():
