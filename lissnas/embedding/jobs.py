@@ -134,6 +134,7 @@ def work(key: str, seed: int, settings: UmapSettings = DEFAULT) -> None:
             raise ValueError("UMAP gave coordinates that are not finite.")
         content = BytesIO()
         np.save(content, points)
+        file_of(key, ".features.npy").unlink(missing_ok=True)
         write_atomic(file_of(key), content.getvalue())
     except Exception as error:
         sentence = f"{type(error).__name__}: {error}"

@@ -113,7 +113,7 @@ def test_bad_settings_are_a_sentence(name, values, words):
 def test_parts_of_settings_begin_with_their_defaults():
     """Who states one value of a part changes that and nothing else of it."""
     found = decoded(kind_of("train"), {"recipe": {"epochs": 7}})
-    assert found == TrainSettings(recipe=replace(RECIPES["tiny"], epochs=7))
+    assert found == TrainSettings(recipe=replace(TrainSettings().recipe, epochs=7))
 
 
 def test_unknown_modules_are_a_sentence(monkeypatch):
@@ -216,7 +216,7 @@ def test_a_shrink_job_in_the_background(home, monkeypatch):
 
 def test_a_supernet_in_the_background(jobs_home):
     """Cancelled and resumed, a training goes on in its folder from its checkpoint."""
-    recipe = replace(RECIPE, epochs=3)
+    recipe = replace(RECIPE, epochs=30)  # seconds of work, so that it can be cancelled
     settings = TrainSettings(space="nasbench-macro", recipe=recipe, every=0.2)
     job = jobs.submit("train", settings)
     until(lambda: jobs.read_progress(job.id).step >= 3, 180)

@@ -54,7 +54,7 @@ def test_dds_finds_the_rules_that_help():
         shared = SPACE.constraints()["shared group width"](archs)
         return 0.5 + 0.2 * rising - 0.2 * shared + archs[:, 0] / 1000
 
-    settings = method_settings("dds", {})
+    settings = method_settings("dds", {"interval": 0.0})
     iterations = list(settings(SPACE, oracle, np.random.default_rng(0)))
     kept = final(iterations).subset["predicate"]["names"]
     assert "widths do not fall" in kept and "shared group width" not in kept

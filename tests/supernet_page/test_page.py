@@ -164,10 +164,10 @@ def test_a_measured_speed_becomes_the_estimate(put, measured):
     at = opened(job=number)
     assert not at.exception and "Measured on the processor" in captions(at)
     at.selectbox(key="supernet_train_sampling").set_value("fair")
-    at.number_input(key="supernet_recipe_tiny_batch").set_value(256).run()
+    at.number_input(key="supernet_recipe_tiny-supernet_batch").set_value(256).run()
     assert not at.exception and f"Measured by job {number}" in captions(at)
     assert "MiB" in captions(at)
-    at.number_input(key="supernet_recipe_tiny_batch").set_value(64).run()
+    at.number_input(key="supernet_recipe_tiny-supernet_batch").set_value(64).run()
     assert "Not measured yet" in captions(at)
 
 
@@ -176,7 +176,7 @@ def test_start_submits_what_the_form_says_and_shows_it(home):
     at = opened()
     at.selectbox(key="supernet_space").set_value("nasbench101")
     at.selectbox(key="supernet_device").set_value("cpu")
-    at.number_input(key="supernet_recipe_tiny_epochs").set_value(3)
+    at.number_input(key="supernet_recipe_tiny-supernet_epochs").set_value(3)
     at.number_input(key="supernet_train_seed").set_value(5).run()
     button(at, "Start").click().run()
     assert not at.exception and not at.error
@@ -220,7 +220,7 @@ def test_a_trained_supernet_leads_to_its_measurement(put, trained):
 def test_refused_settings_are_answered_in_words(home):
     """A setting out of its range, or data that is not there, starts nothing."""
     at = opened()
-    at.number_input(key="supernet_recipe_tiny_epochs").set_value(1).run()
+    at.number_input(key="supernet_recipe_tiny-supernet_epochs").set_value(1).run()
     assert not at.exception and "warmup must be less than epochs" in at.error[0].value
     assert not [found for found in at.button if found.label == "Start"]
 

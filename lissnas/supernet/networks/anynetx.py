@@ -35,7 +35,7 @@ class Block(nn.Module):
         self.main = nn.Sequential(
             ConvNorm(c_in, inner, 1, affine=affine),
             ConvNorm(inner, inner, 3, stride, inner // group, affine=affine),
-            ConvNorm(inner, c_out, 1, act="none", affine=affine),
+            ConvNorm(inner, c_out, 1, act="none", affine=affine, quiet=True),
         )
         self.side = (
             ConvNorm(c_in, c_out, 1, stride, act="none", affine=affine)

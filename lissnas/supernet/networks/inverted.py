@@ -51,7 +51,9 @@ class Inverted(nn.Module):
         )
         if squeeze:
             layers.append(Squeeze(inner, squeeze))
-        layers.append(ConvNorm(inner, c_out, 1, act="none", affine=affine))
+        layers.append(
+            ConvNorm(inner, c_out, 1, act="none", affine=affine, quiet=residual)
+        )
         self.layers = nn.Sequential(*layers)
         self.residual = residual
 

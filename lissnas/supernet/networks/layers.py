@@ -113,7 +113,11 @@ class Conv(nn.Conv2d):
 class ConvNorm(nn.Module):
     """A padded convolution without bias, batch normalisation and an activation.
 
-    `act` is a key of `ACTIVATIONS`. `part` uses the leading slice of the kernel.
+    `act` is a key of `ACTIVATIONS`. `part` uses the leading slice of the kernel. With
+    `quiet` the trainable scale begins at 0, so a residual block that ends with it
+    begins as its shortcut and deep networks learn from the first step on [1]_.
+
+    .. [1] Goyal et al., "Accurate, Large Minibatch SGD", arXiv:1706.02677, section 5.1.
     """
 
     def __init__(
@@ -126,10 +130,13 @@ class ConvNorm(nn.Module):
         *,
         act: str = "relu",
         affine: bool = True,
+        quiet: bool = False,
     ) -> None:
         super().__init__()
         self.conv = Conv(c_in, c_out, kernel, stride, groups)
         self.norm = Norm(c_out, affine=affine)
+        if quiet and affine:
+            nn.init.zeros_(self.norm.weight)
         self.act = ACTIVATIONS[act]
 
     def forward(self, x: Tensor) -> Tensor:

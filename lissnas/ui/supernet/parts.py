@@ -64,13 +64,18 @@ def subset_choice(space: str) -> str:
     return str(chosen or "")
 
 
-def recipe_choice() -> Recipe:
-    """Return how networks are trained: a preset, its epochs, and what was changed."""
+def recipe_choice(kind: str, usual: Recipe) -> Recipe:
+    """Return how networks are trained: a preset, its epochs, and what was changed.
+
+    A kind of job begins with the preset that is its `usual` recipe.
+    """
     preset = st.selectbox(
         "Recipe",
         list(RECIPES),
-        key=f"{KEY}_recipe",
-        help="`tiny` is for a processor, the others are the papers'.",
+        index=list(RECIPES.values()).index(usual),
+        key=f"{KEY}_{kind}_preset",
+        help="`tiny` and `tiny-supernet` are for a processor, the others are the "
+        "papers'.",
         **KEPT,
     )
     key = f"{KEY}_recipe_{preset}"

@@ -94,7 +94,7 @@ def _training(kind: str) -> Wish:
         values["subset"] = subset_choice(space)
     names = {option.name for option in options(settings)}
     values |= form_values(settings, f"{KEY}_{kind}", names - TOP)
-    recipe = recipe_choice()
+    recipe = recipe_choice(kind, settings().recipe)
     device, engine = device_choice(distributed=kind == "train")
     with st.expander("Further settings", icon=":material/tune:"):
         values |= form_values(settings, f"{KEY}_{kind}", TOP | OWN)
