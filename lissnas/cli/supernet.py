@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from lissnas.cli import background, ranks
+from lissnas.cli import background, ranks, ship
 from lissnas.cli.common import add_json, print_json, print_rows
 from lissnas.cli.working import add_flags, folder_of, has_recipe, read, work
 from lissnas.supernet.recipes import RECIPES, Recipe
@@ -59,6 +59,7 @@ def add_commands(
     _add(parser, MeasureSettings, OWN)
     parser.set_defaults(run=_runner("measure", MeasureSettings, OWN))
     ranks.add_commands(inner)
+    ship.add_command(inner)
     parser = inner.add_parser(
         "retrain",
         help="train the best from scratch and test the best of them",

@@ -45,8 +45,23 @@ def write_table(
 ) -> Path:
     """Write accuracies of architectures ``(n, d)`` into the folder of tables.
 
+    An earlier table of the name stays until the new one is whole.
+    """
+    path, _ = store(table_bytes(space, data, archs, columns, about), name, space)
+    return path
+
+
+def table_bytes(
+    space: str,
+    data: str,
+    archs: Archs,
+    columns: list[Column],
+    about: Mapping[str, Any],
+) -> bytes:
+    """Return accuracies of architectures ``(n, d)`` as a table's file.
+
     `about` has the texts of the schema, and in `provenance` all that is needed to make
-    the table again. An earlier table of the name stays until the new one is whole.
+    the table again.
     """
     fields: dict[Any, Any] = {text_field("arch"): SPACES[space].format(archs)}
     for column in columns:
@@ -54,8 +69,7 @@ def write_table(
         fields[field] = np.asarray(column.values, dtype=np.float64)
     texts = {key: text for key, text in about.items() if key != "provenance"}
     texts |= {"space": space, "provenance": json.dumps(about["provenance"])}
-    path, _ = store(as_parquet(fields, texts), name, space)
-    return path
+    return as_parquet(fields, texts)
 
 
 def where(name: str) -> Path:

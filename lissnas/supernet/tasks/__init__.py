@@ -9,6 +9,7 @@ from typing import Any
 from lissnas.supernet.tasks.alone import alone, retrain
 from lissnas.supernet.tasks.measure import measure
 from lissnas.supernet.tasks.pipeline import pipeline
+from lissnas.supernet.tasks.shipped import ship
 from lissnas.supernet.tasks.speed import speed
 from lissnas.supernet.tasks.train import train
 
@@ -18,6 +19,7 @@ TASKS = {
     "measure": measure,
     "retrain": retrain,
     "pipeline": pipeline,
+    "ship": ship,
     "speed": speed,
 }
 
@@ -35,6 +37,7 @@ __all__ = [
     "measure",
     "pipeline",
     "retrain",
+    "ship",
     "speed",
     "task",
     "train",
