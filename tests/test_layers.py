@@ -26,6 +26,7 @@ ALLOWED = {  # layer: the layers of ours that it may import, besides itself
     "shrink": MODEL | {"predictor", "metrics", "oracles"},
     "search": MODEL | {"oracles"},
     "runs": BASE | {"home", "records"},
+    "fate": MODEL,
     "evaluation": MODEL | {"oracles", "metrics"},
     "explain": BASE | {"spaces", "oracles"},
     "selection": BASE | {"home", "spaces", "oracles"},

@@ -1,0 +1,20 @@
+"""What became of single architectures in a run: followed, and explained in words."""
+
+from lissnas.fate.follow import WORDS, Fates, fates, find_rows, words
+from lissnas.fate.nearest import Nearest, nearest, nearest_of_many
+from lissnas.fate.reasons import Reason
+from lissnas.fate.why import Why, why
+
+__all__ = [
+    "WORDS",
+    "Fates",
+    "Nearest",
+    "Reason",
+    "Why",
+    "fates",
+    "find_rows",
+    "nearest",
+    "nearest_of_many",
+    "why",
+    "words",
+]
