@@ -30,6 +30,7 @@ ui.selection_bar(ui.run_universe(shown, step))
 left, right = st.columns([3, 2], gap="medium")
 with left:
     ui.map_panel(shown, step)
+    ui.why_panel(shown, step)
     ui.best_panel(shown, step)
 with right:
     ui.edf_panel(shown, step)

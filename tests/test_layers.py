@@ -57,7 +57,16 @@ ALLOWED = {  # layer: the layers of ours that it may import, besides itself
     | {"figures", "jobs", "sharing", "supernet", "work"},
     "ui": LIBRARY
     | {"", "archive", "comparison", "evaluation", "runs", "session", "settings"}
-    | {"embedding", "explain", "figures", "jobs", "launch", "search", "selection"}
+    | {
+        "embedding",
+        "explain",
+        "fate",
+        "figures",
+        "jobs",
+        "launch",
+        "search",
+        "selection",
+    }
     | {"sharing", "supernet", "survey", "teaching", "work"},
     "__main__": {"cli"},
 }

@@ -1,6 +1,6 @@
 """What became of single architectures in a run: followed, and explained in words."""
 
-from lissnas.fate.follow import WORDS, Fates, fates, find_rows, words
+from lissnas.fate.follow import WORDS, Fates, fates, find_rows, looked_up, words
 from lissnas.fate.nearest import Nearest, nearest, nearest_of_many
 from lissnas.fate.reasons import Reason
 from lissnas.fate.why import Why, why
@@ -13,6 +13,7 @@ __all__ = [
     "Why",
     "fates",
     "find_rows",
+    "looked_up",
     "nearest",
     "nearest_of_many",
     "why",

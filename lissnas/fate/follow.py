@@ -1,6 +1,6 @@
 """Architectures followed through the iterations of a run: what each did with them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -133,6 +133,20 @@ def find_rows(rows: Archs, archs: Archs) -> Ints:
     first[place[hit]] = hit
     found[:] = first[inverse]
     return found
+
+
+def looked_up(parts: Iterable[tuple[Archs, Scores]], archs: Archs) -> Scores:
+    """Return what parts, rows with a value each, know of architectures ``(p, d)``.
+
+    NaN where no part knows a value.
+    """
+    values = np.full(len(archs), np.nan)
+    for rows, scores in parts:
+        unknown = np.flatnonzero(np.isnan(values))
+        found = find_rows(rows, archs[unknown])
+        hit = found >= 0
+        values[unknown[hit]] = scores[found[hit]]
+    return values
 
 
 def standing(found: Fates) -> Bools:

@@ -33,7 +33,8 @@ of the original space. Switch the colour to *accuracy* to see where good ones li
 When there are more points than the map can hold, each kind is sampled with a fixed
 seed at every level of accuracy, and the line above the map says how many are shown.
 
-Point at an architecture to see what it is. Draw a **box** or a **lasso** to select
+Point at an architecture to see what it is; click it, and below the map stands why it
+is in the space, or why not. Draw a **box** or a **lasso** to select
 (buttons beside the map; Shift adds, Alt takes away): all other views then show where
 the selected ones are. With the keyboard, arrows move, Space selects, Escape clears.
 """

@@ -36,6 +36,19 @@ best = run.space.format(iteration.{part}[order[:{count}]])
 """
 
 
+def why_snippet(run: str, step: int, arch: str) -> str:
+    """Return code that says why an architecture is in the space of an iteration."""
+    return f"""\
+from lissnas.fate import why
+from lissnas.sharing import read
+
+run = read({run!r})
+arch = run.space.canonical(run.space.parse([{arch!r}]))[0]
+found = why(run.space, [one.iteration for one in run.stored[:{step + 1}]], arch)
+print(found.sentence)
+"""
+
+
 def study_snippet(study: Study) -> str:
     """Return code that makes a run again, on a machine that has the task's table."""
     method, predictor = _changed(study.settings), _changed(study.predictor)

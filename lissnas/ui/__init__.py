@@ -41,6 +41,7 @@ from lissnas.ui.supernet import jobs_table as supernet_jobs
 from lissnas.ui.supernet import start_form as supernet_start
 from lissnas.ui.toolbar import toolbar
 from lissnas.ui.tour import tour
+from lissnas.ui.why_panel import why_panel
 
 __all__ = [
     "View",
@@ -93,5 +94,6 @@ __all__ = [
     "view",
     "walk_panel",
     "walks_panel",
+    "why_panel",
     "words_panel",
 ]

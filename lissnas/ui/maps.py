@@ -22,6 +22,7 @@ from lissnas.ui.shell import current_theme
 from lissnas.ui.store import View
 from lissnas.ui.umap_panel import umap_is_ready, umap_settings
 from lissnas.ui.view import Field, Sheet, draw
+from lissnas.ui.why_panel import show_why
 from lissnas.ui.words import count_line
 
 BUDGETS, BUDGET = (2_000, 8_000, 20_000), 8_000
@@ -68,7 +69,11 @@ def map_panel(shown: View, step: int) -> None:
         drawn,
         "shrink_map",
         f"Map of {len(people.names):,} architectures at iteration {step}",
-        on_points(drawn_ones, f"the map of iteration {step}"),
+        on_points(
+            drawn_ones,
+            f"the map of iteration {step}",
+            lambda arch: show_why(shown, arch),
+        ),
         sheet=_sheet(shown.space, people, where, theme),
         lit=lit(shown.space, people.keys),
         mode=mode(),
