@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lissnas.session import Study
-from lissnas.ui import forms, state, store
+from lissnas.ui import forms, play, state, store
 from lissnas.ui.demo import is_demo
 from lissnas.ui.store import View
 
@@ -30,6 +30,7 @@ def toolbar(study: Study | None, shown: View | None, step: int) -> None:
         help="Show the iteration before.",
         key=f"{KEY}_back",
     ):
+        play.stop()
         state.go_to(step - 1)
         st.rerun()
     if row.button(
@@ -56,6 +57,7 @@ def toolbar(study: Study | None, shown: View | None, step: int) -> None:
         on_click=_reset,
         key=f"{KEY}_reset",
     )
+    play.play_button(row, shown, step)
     with row:
         _slider(len(shown.stored) if shown else 0, step)
     if shown and not same:
@@ -72,9 +74,15 @@ def _slider(count: int, step: int) -> None:
         0,
         count - 1,
         key=f"{KEY}_at",
-        on_change=lambda: state.go_to(st.session_state[f"{KEY}_at"]),
+        on_change=_scrub,
         width=SLIDER,
     )
+
+
+def _scrub() -> None:
+    """Show the iteration that the slider is at; whoever scrubs does not play."""
+    play.stop()
+    state.go_to(st.session_state[f"{KEY}_at"])
 
 
 def _differs(shown: View) -> None:
@@ -95,11 +103,13 @@ def _differs(shown: View) -> None:
 
 def _reset() -> None:
     """Show no run, so that the next step starts one."""
+    play.stop()
     state.show(state.NEW)
 
 
 def _forward(study: Study | None, shown: View | None, step: int, whole: bool) -> None:
     """Show a later iteration, computing and storing what is new."""
+    play.stop()
     last = len(shown.stored) - 1 if shown else -1
     if shown and ((step < last and not whole) or shown.stops):
         state.go_to(last if whole else step + 1)
