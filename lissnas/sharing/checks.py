@@ -25,6 +25,7 @@ from lissnas.sharing.values import (
     texts,
     typed,
 )
+from lissnas.shrink.steer import Steering
 from lissnas.spaces import SPACES, Space
 from lissnas.subsets import restore
 
@@ -98,6 +99,7 @@ def _check_study(stated: dict[str, Any]) -> Study:
     typed("seed", stated.get("seed", 0), int)
     of_settings("settings", stated["settings"], type(study.settings))
     of_settings("predictor", stated["predictor"], PredictorSettings)
+    of_settings("steering", stated.get("steering", {}), Steering)
     return study
 
 

@@ -52,11 +52,14 @@ print(found.sentence)
 def study_snippet(study: Study) -> str:
     """Return code that makes a run again, on a machine that has the task's table."""
     method, predictor = _changed(study.settings), _changed(study.predictor)
+    steering = _changed(study.steering)
+    steers = f"\n    steering=Steering({steering})," if steering else ""
+    needs = "\nfrom lissnas.shrink.steer import Steering" if steering else ""
     return f"""\
 from lissnas import archive
 from lissnas.predictor import PredictorSettings
 from lissnas.session import Study
-from lissnas.shrink import SHRINKERS
+from lissnas.shrink import SHRINKERS{needs}
 
 study = Study(
     space={study.space!r},
@@ -64,7 +67,7 @@ study = Study(
     method={study.method!r},
     settings=SHRINKERS[{study.method!r}]({method}),
     predictor=PredictorSettings({predictor}),
-    seed={study.seed},
+    seed={study.seed},{steers}
 )
 session, run = archive.begin(study)
 for stored in archive.advance(session, run, []):

@@ -13,6 +13,7 @@ from lissnas.sharing.snippets import why_snippet
 from lissnas.ui.frames import code_below
 from lissnas.ui.run_selection import true_of
 from lissnas.ui.selected import current
+from lissnas.ui.steering import barred
 from lissnas.ui.store import View
 
 KEY = "shrink_why"
@@ -49,7 +50,8 @@ def why_panel(shown: View, step: int) -> None:
         st.error(str(error), icon=":material/error:")
         return
     past = history(shown.stored[: step + 1])
-    found = why(shown.space, past, arch, float(true_of(shown, arch[None])[0]))
+    true = float(true_of(shown, arch[None])[0])
+    found = why(shown.space, past, arch, true, barred(shown, arch))
     text = f"{source} `{shown.space.short(arch[None])[0]}`: {found.sentence}"
     if found.inside:
         st.success(text, icon=":material/check:")
