@@ -49,14 +49,21 @@ print(found.sentence)
 """
 
 
-def study_snippet(study: Study) -> str:
-    """Return code that makes a run again, on a machine that has the task's table."""
+def study_snippet(study: Study, parent: tuple[str, int] | None = None) -> str:
+    """Return code that makes a run again, on a machine that has the task's table.
+
+    A branch needs its `parent`, a run's name and the iteration it left at.
+    """
+    begins, past, names = "archive.begin(study)", "[]", "archive"
+    if parent is not None:
+        begins = f"archive.branch(runs.load({parent[0]!r}), {parent[1]}, study)"
+        past, names = "runs.read_iterations(run)", "archive, runs"
     method, predictor = _changed(study.settings), _changed(study.predictor)
     steering = _changed(study.steering)
     steers = f"\n    steering=Steering({steering})," if steering else ""
     needs = "\nfrom lissnas.shrink.steer import Steering" if steering else ""
     return f"""\
-from lissnas import archive
+from lissnas import {names}
 from lissnas.predictor import PredictorSettings
 from lissnas.session import Study
 from lissnas.shrink import SHRINKERS{needs}
@@ -69,8 +76,8 @@ study = Study(
     predictor=PredictorSettings({predictor}),
     seed={study.seed},{steers}
 )
-session, run = archive.begin(study)
-for stored in archive.advance(session, run, []):
+session, run = {begins}
+for stored in archive.advance(session, run, {past}):
     print(stored.iteration.reason)
 """
 

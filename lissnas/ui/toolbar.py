@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lissnas.session import Study
-from lissnas.ui import forms, play, state, store
+from lissnas.ui import branching, forms, play, state, store
 from lissnas.ui.demo import is_demo
 from lissnas.ui.store import View
 
@@ -61,7 +61,7 @@ def toolbar(study: Study | None, shown: View | None, step: int) -> None:
     with row:
         _slider(len(shown.stored) if shown else 0, step)
     if shown and not same:
-        _differs(shown)
+        _differs(study, shown, step)
 
 
 def _slider(count: int, step: int) -> None:
@@ -85,15 +85,17 @@ def _scrub() -> None:
     state.go_to(st.session_state[f"{KEY}_at"])
 
 
-def _differs(shown: View) -> None:
+def _differs(study: Study | None, shown: View, step: int) -> None:
     """Say that the sidebar describes another study than the run shown."""
-    left, right = st.columns([5, 1.4], vertical_alignment="center")
-    left.info(
+    st.info(
         "The settings on the left are not those of the run below. **Step** or **Run to "
-        "the end** starts a new run with them.",
+        "the end** starts a new run with them. **Branch** keeps iterations up to "
+        f"{step} and goes on with them.",
         icon=":material/tune:",
     )
-    right.button(
+    row = st.container(horizontal=True)
+    branching.branch_button(row, study, shown, step)
+    row.button(
         "Take the run's settings",
         on_click=forms.fill_study,
         args=(shown.study, KEY),

@@ -11,6 +11,7 @@ from lissnas.figures.theme import UNKNOWN, percent
 from lissnas.runs import history
 from lissnas.sharing.snippets import why_snippet
 from lissnas.ui.frames import code_below
+from lissnas.ui.pinning import pin_buttons
 from lissnas.ui.run_selection import true_of
 from lissnas.ui.selected import current
 from lissnas.ui.steering import barred
@@ -60,6 +61,7 @@ def why_panel(shown: View, step: int) -> None:
     st.dataframe(facts(shown, found), hide_index=True, width="stretch")
     with st.expander("Iteration by iteration", icon=":material/timeline:"):
         _life(shown, step, arch)
+    pin_buttons(st.container(horizontal=True), shown, arch)
     code_below(why_snippet(shown.run.name, step, shown.space.format(arch[None])[0]))
 
 
