@@ -74,11 +74,6 @@ def boxes(at):
     return [one.value for one in (*at.success, *at.info, *at.error)]
 
 
-def points(at):
-    """Return where the map's points are, by row of the sheet."""
-    return [trace for trace in figures(at)[1]["data"] if trace.get("rows") is not None]
-
-
 def test_colours_lines_why_and_pins(opened):
     """One reader asks about, pins and colours; nothing on the map moves."""
     at = opened(iteration=2)
@@ -101,11 +96,6 @@ def test_colours_lines_why_and_pins(opened):
     assert table["architecture"].tolist() == [worst] and table["0"][0]
     run = run_of("lissnas")
     assert SPACE.short(read_pins(run.path, SPACE)) == [worst]
-    assert (
-        len(at.session_state["selection_of_nasbench201"].archs) == 0
-        if ("selection_of_nasbench201" in at.session_state)
-        else True
-    )
     at.text_input(key=WHY).set_value("nonsense").run()
     assert not at.exception and any("nonsense" in one.value for one in at.error)
     at.button(key="shrink_unpin_all").click().run()

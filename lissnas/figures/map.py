@@ -77,6 +77,8 @@ def map_figure(
         figure.update_layout(coloraxis=colour_axis(shade, theme))
         _with_plain_legend(figure, theme)
     styled(figure, theme, 560)
+    if shade is not None and shade.names:
+        figure.update_layout(legend_traceorder="reversed")
     figure.update_layout(hovermode="closest", dragmode="pan")
     for update, title, limits in zip(
         (figure.update_xaxes, figure.update_yaxes),

@@ -105,9 +105,9 @@ def category_traces(
         look = looks[place % len(looks)]
         one.name = shade.names[place]
         one.marker.update(
-            color=theme.muted if other else look.colour,
+            color=role_colours(theme)[ORIGINAL] if other else look.colour,
             symbol="circle-open" if other else look.symbol,
-            size=5 if other else 8,
+            size=4 if other else 8,
         )
         found.append(one)
     return found
