@@ -19,6 +19,9 @@ so far**: how much the score of now tells about the score *lag* steps later. One
 walk is noisy (bars need at least three pairs); the curve along many walks is above.
 Where locality holds, the line by step is a slope, not a saw, and the bars start high
 and fall.
+
+Draw a box or a lasso on the map or along the steps to **select** architectures; what is
+selected, here or on another page, keeps its colour while the rest is dimmed.
 """
 
 Plane = npt.NDArray[np.float32]
@@ -28,7 +31,10 @@ TRAIL = 14
 def walk_map(
     cloud: Plane, scores: Scores, way: Plane, theme: Theme, unit: str
 ) -> go.Figure:
-    """Return the walker at the end of its `way` ``(t, 2)`` over a cloud ``(n, 2)``."""
+    """Return the walker at the end of its `way` ``(t, 2)`` over a cloud ``(n, 2)``.
+
+    Points are numbered for picking: first the cloud's, then the steps.
+    """
     figure = go.Figure()
     known = scores[~np.isnan(scores)]
     low, high = np.quantile(known, [0.05, 1]) if len(known) else (0.0, 1.0)
@@ -48,6 +54,7 @@ def walk_map(
                 "opacity": 0.6,
                 "colorbar": bar,
             },
+            customdata=np.arange(len(cloud)),
             hovertemplate="%{marker.color:.2f}<extra>sample</extra>",
             name="sample",
         )
@@ -71,6 +78,17 @@ def walk_map(
             line={"color": theme.vermillion, "width": 2.5},
             hoverinfo="skip",
             name="last steps",
+        )
+    )
+    figure.add_trace(
+        go.Scatter(
+            x=way[:, 0],
+            y=way[:, 1],
+            mode="markers",
+            marker={"color": theme.vermillion, "size": 5},
+            customdata=len(cloud) + np.arange(len(way)),
+            hoverinfo="skip",
+            name="walk",
         )
     )
     figure.add_trace(
@@ -111,6 +129,7 @@ def step_figure(values: Scores, steps: int, theme: Theme, unit: str) -> go.Figur
                 "size": [4] * (len(values) - 1) + [10],
                 "color": [theme.accent] * (len(values) - 1) + [theme.vermillion],
             },
+            customdata=np.arange(len(values)),
             hovertemplate="step %{x}: %{y:.2f}<extra></extra>",
         )
     )

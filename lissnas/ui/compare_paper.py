@@ -7,7 +7,7 @@ from lissnas.comparison.paper import PUBLISHED, PaperNumber
 from lissnas.comparison.summary import TEXTS, estimate_text
 from lissnas.figures.theme import UNKNOWN, Columns
 from lissnas.ui.compare_choice import KEY
-from lissnas.ui.compare_results import Found
+from lissnas.ui.compare_found import Found
 from lissnas.ui.frames import under
 
 ABOUT = """
