@@ -36,6 +36,8 @@ seed at every level of accuracy, and the line above the map says how many are sh
 Point at an architecture to see what it is. Draw a **box** or a **lasso** to select
 (buttons beside the map; Shift adds, Alt takes away): all other views then show where
 the selected ones are. With the keyboard, arrows move, Space selects, Escape clears.
+
+*In the paper:* section 4.3 and Figure 3, seeds and neighbours; it draws no map.
 """
 
 Colour = Literal["role", "accuracy"]

@@ -22,6 +22,8 @@ pockets mean a diverse space, a single cloud a narrow one.
 
 Draw a box or a lasso in any panel to **select** the members in it; all others are
 dimmed, in every panel and in all other views.
+
+*In the paper:* section 5.4, architectural diversity; it draws no map.
 """
 COLUMNS, PANEL = 4, 260
 

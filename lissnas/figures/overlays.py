@@ -27,6 +27,8 @@ are known. At most 2,000 members a seed, drawn uniformly, stand for each space.
 Drag along the curves to **select** the members of that stretch, of all spaces or of
 the one chosen above. While something is selected, the curves of all members are faint,
 and those in full colour are of the selected ones alone.
+
+*In the paper:* section 5.2 and Appendix I, error distributions (EDF).
 """
 COSTS_ABOUT = """
 How many **multiply-adds** (often called FLOPs) one forward pass of one image takes, as
@@ -35,6 +37,8 @@ it still offers cheap and expensive networks alike; one with a single peak does 
 
 Drag along the axis or click to **select** the members of those bins; what stays in full
 colour is the selected part of each space.
+
+*In the paper:* section 5.4 and Figure 5, diversity of FLOPs.
 """
 BINS, HEIGHT, BELOW = 30, 430, 6
 

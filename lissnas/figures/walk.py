@@ -14,14 +14,26 @@ of an architecture and coloured by score; similar architectures lie close to eac
 The **walker** (star) makes one random edit at each step; the line is its way so far.
 Its architecture is drawn below, with what the last edit brought in vermillion.
 
-On the right is what it met: the score **by step**, and from that the **autocorrelation
-so far**: how much the score of now tells about the score *lag* steps later. One short
-walk is noisy (bars need at least three pairs); the curve along many walks is above.
-Where locality holds, the line by step is a slope, not a saw, and the bars start high
-and fall.
-
 Draw a box or a lasso on the map or along the steps to **select** architectures; what is
 selected, here or on another page, keeps its colour while the rest is dimmed.
+
+*In the paper:* section 4.2 and Figure 2, random walk autocorrelation.
+"""
+
+ABOUT_STEPS = """
+What the walker met: the **score** of each architecture on its way, one edit after the
+other. Where locality holds, the line is a slope, not a saw. Draw a box along the steps
+to **select** the architectures that were met there.
+
+*In the paper:* section 4.2, random walks.
+"""
+
+ABOUT_LAGS = """
+The **autocorrelation so far**: how much the score of now tells about the score so many
+steps later. One short walk is noisy (bars need at least three pairs); the curve along
+many walks is above. Where locality holds, the bars start high and fall.
+
+*In the paper:* section 4.2 and Figure 2, random walk autocorrelation.
 """
 
 Plane = npt.NDArray[np.float32]
@@ -163,3 +175,8 @@ def walk_columns(names: list[str], values: Scores, unit: str) -> Columns:
     """Return the walk so far, one row a step."""
     steps = list(range(len(names)))
     return {"step": steps, "architecture": names, unit: values.tolist()}
+
+
+def lag_columns(running: Scores) -> Columns:
+    """Return the autocorrelation so far, one row a lag."""
+    return {"steps": np.arange(1, len(running) + 1), "autocorrelation": running}

@@ -9,6 +9,7 @@ import streamlit as st
 from lissnas.arrays import Archs, Bools
 from lissnas.comparison import GRID, Row
 from lissnas.figures import overlays, search
+from lissnas.figures.catalogue import FIGURES
 from lissnas.figures.edf import STEPS, error_grid
 from lissnas.figures.overlays import Series
 from lissnas.figures.theme import Style, Theme
@@ -63,7 +64,7 @@ def errors(found: Found, paired: Paired, theme: Theme, takes: Taker) -> None:
     draw(
         overlays.errors_figure(series, theme, kind.lower(), good),
         f"{KEY}_edf",
-        "Error distributions of all compared spaces",
+        FIGURES["overlays.errors"].alt,
         on_stretch(found.space, cells, takes(series, 100.0)),
         overlay=None if lit is None else overlays.errors_overlay(series, lit),
         cells=cells,
@@ -94,7 +95,7 @@ def costs(found: Found, paired: Paired, theme: Theme, takes: Taker) -> None:
     draw(
         overlays.costs_figure(series, theme),
         f"{KEY}_costs",
-        "Multiply-adds of all compared spaces",
+        FIGURES["overlays.costs"].alt,
         on_stretch(found.space, cells, takes(series, 1e-6)),
         overlay=None if lit is None else overlays.costs_overlay(series, lit),
         cells=cells,
@@ -156,7 +157,7 @@ def searches(found: Found, paired: Paired, theme: Theme) -> None:
         theme=None,
         key=f"{KEY}_searches",
         config=CONFIG,
-        alt="True accuracy of the best found after so many queries, for every space",
+        alt=FIGURES["search.found"].alt,
     )
     under(
         f"{search.ABOUT}\n{SEARCHED}",

@@ -6,6 +6,7 @@ import streamlit as st
 from lissnas.comparison import ENTRIES, MEASURES, Row
 from lissnas.comparison.entries import ORIGINAL, RANDOM
 from lissnas.figures import measures, overlays
+from lissnas.figures.catalogue import FIGURES
 from lissnas.figures.measures import Bar, Panel
 from lissnas.figures.theme import Style, Theme, styles
 from lissnas.ui.compare_choice import KEY
@@ -111,7 +112,7 @@ def _measures(found: Found, paired: Paired, theme: Theme) -> None:
         theme=None,
         key=f"{KEY}_measures",
         config={"displayModeBar": False},
-        alt="Means and intervals of the main measures for every method",
+        alt=FIGURES["measures.measures"].alt,
     )
     under(
         measures.ABOUT,

@@ -13,6 +13,7 @@ from lissnas.arrays import Archs, Ints, Keys, Scores
 from lissnas.comparison import Row
 from lissnas.embedding import Plane, UmapSettings, jobs
 from lissnas.figures import multiples
+from lissnas.figures.catalogue import FIGURES
 from lissnas.figures.multiples import Spot
 from lissnas.figures.theme import Style, Theme, option_palette
 from lissnas.ui.compare_choice import KEY, running
@@ -66,7 +67,7 @@ def map_panel(found: Found, paired: Paired, theme: Theme) -> None:
     draw(
         multiples.multiples_figure(spots[0], spots, theme),
         f"{KEY}_maps",
-        "Small maps of all compared spaces on one plane",
+        FIGURES["multiples.multiples"].alt,
         on_points(
             Universe(found.space, shown.archs, shown.keys, "the small maps"),
             "the small maps",

@@ -50,7 +50,12 @@ def results(chosen: Choice) -> Found | None:
     draw_table(slot, found)
     for sentence in problems(found.rows):
         st.caption(f":material/block: {sentence}")
-    under(ABOUT, lambda: table_columns(found.outcomes), f"comparison-{chosen.key}")
+    under(
+        ABOUT,
+        lambda: table_columns(found.outcomes),
+        f"comparison-{chosen.key}",
+        pictures=False,
+    )
     return found
 
 

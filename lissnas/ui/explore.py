@@ -8,6 +8,7 @@ import streamlit as st
 from lissnas import oracles
 from lissnas.arrays import Archs
 from lissnas.figures import spread
+from lissnas.figures.catalogue import FIGURES
 from lissnas.oracles import Table
 from lissnas.spaces import SPACES
 from lissnas.ui import explore_data as data
@@ -135,7 +136,7 @@ def spread_panel(shown: Explored) -> None:
     draw(
         spread.spread_figure(seen, theme, marks),
         "explore_spread",
-        "Histograms of accuracy, parameters and multiply-adds",
+        FIGURES["spread.spread"].alt,
         on_stretch(
             space,
             cells,

@@ -29,6 +29,7 @@ def cards(shown: Explored) -> None:
             cell.ABOUT,
             lambda: cell.cell_columns(graph.nodes, graph.edges),
             f"graph-{space.name}",
+            pictures=False,
         )
         return
     pair = compared(space, *archs)
@@ -130,6 +131,7 @@ def _differences(name: str, found: Sequence[Change]) -> None:
         cell.ABOUT_PAIR,
         lambda: difference_columns(found),
         f"differences-{name}",
+        pictures=False,
     )
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from lissnas.figures import locality as figures
 from lissnas.figures import locality_data as data
+from lissnas.figures.catalogue import FIGURES
 from lissnas.figures.locality import MOST, Series, palette
 from lissnas.figures.theme import Figure, Theme
 from lissnas.metrics.locality import Geometry, geometry
@@ -79,12 +80,12 @@ def rwa_panel(found: Sequence[Survey]) -> None:
     with left:
         st.markdown("**Correlation of pairs**")
         drawn = figures.rwa_figure(series, theme, share)
-        _chart(drawn, "rwa", "Correlation of accuracies by edit distance")
+        _chart(drawn, "rwa", FIGURES["locality.rwa"].alt)
         under(data.ABOUT_RWA, lambda: data.pairs_columns(series), "locality-rwa")
     with right:
         st.markdown("**Difference of pairs**")
         drawn = figures.aad_figure(series, theme, share, relative)
-        _chart(drawn, "aad", "Mean absolute difference by edit distance")
+        _chart(drawn, "aad", FIGURES["locality.aad"].alt)
         under(data.ABOUT_AAD, lambda: data.pairs_columns(series), "locality-aad")
 
 
@@ -95,7 +96,11 @@ def walks_panel(found: Sequence[Survey]) -> None:
     with left:
         st.markdown("**Along random walks**")
         root = _switch(st.container(), "Axis", LAGS, "axis") == LAGS[0]
-        _chart(figures.walk_figure(series, theme, root), "walks", "By steps of walks")
+        _chart(
+            figures.walk_figure(series, theme, root),
+            "walks",
+            FIGURES["locality.walk"].alt,
+        )
         under(data.ABOUT_WALK, lambda: data.walk_columns(series), "locality-walks")
     with right:
         kinds = [one for one in series if len(one.pairs.aad_by_kind) > 1]
@@ -105,7 +110,7 @@ def walks_panel(found: Sequence[Survey]) -> None:
             name = st.selectbox("Of", names, key=f"{KEY}_kind_of")
             shown = kinds[names.index(name)]
             drawn = figures.kind_figure(shown, theme)
-            _chart(drawn, "kinds", "Difference by kind of edit", legend=True)
+            _chart(drawn, "kinds", FIGURES["locality.kind"].alt, legend=True)
             under(data.ABOUT_KIND, lambda: data.kind_columns(kinds), "locality-kinds")
         else:
             _geometry(found, theme)
@@ -123,7 +128,7 @@ def _geometry(found: Sequence[Survey], theme: Theme) -> None:
     _chart(
         figures.geometry_figure(near, theme),
         "near",
-        "Architectures by edit distance",
+        FIGURES["locality.geometry"].alt,
         legend=True,
     )
     how = "; ".join(f"{name}: {one.method}" for name, (one, _) in near.items())

@@ -6,9 +6,11 @@ from typing import Any
 
 import streamlit as st
 
-from lissnas.arrays import first_occurrences
+from lissnas.arrays import Scores, first_occurrences
 from lissnas.explain import compared
 from lissnas.figures import walk
+from lissnas.figures.catalogue import FIGURES
+from lissnas.figures.theme import Columns
 from lissnas.metrics.locality import running_autocorrelation
 from lissnas.ui import drawing
 from lissnas.ui.frames import under
@@ -79,26 +81,13 @@ def _draw(found: Walked, subject: Subject, playing: bool, number: int) -> None:
             st.rerun()
     _controls(playing, at)
     left, right = st.columns([3, 2], gap="medium")
-    theme, values = current_theme(), found.values[: at + 1]
     with left:
         _map(found, subject, at)
     with right:
         st.markdown(_sentence(found, at), help="The architecture, its score and step.")
         _steps(found, subject, at)
-        running = running_autocorrelation(values, LAGS)
-        st.plotly_chart(
-            walk.lag_figure(running, theme),
-            theme=None,
-            key=f"{KEY}_walk_lags",
-            config=CONFIG,
-            alt="Autocorrelation of the scores so far, by steps apart",
-        )
+        _lags(running_autocorrelation(found.values[: at + 1], LAGS))
     _drawing(found, at)
-    under(
-        walk.ABOUT,
-        lambda: walk.walk_columns(list(found.names[: at + 1]), values, found.unit),
-        "locality-walk",
-    )
 
 
 def _map(found: Walked, subject: Subject, at: int) -> None:
@@ -115,6 +104,13 @@ def _map(found: Walked, subject: Subject, at: int) -> None:
         mode=mode(),
         keep=f"{subject.label} {found.names}",
     )
+    under(walk.ABOUT, lambda: _columns(found, at), "locality-walk")
+
+
+def _columns(found: Walked, at: int) -> Columns:
+    """Return the walk so far, one row a step."""
+    names = list(found.names[: at + 1])
+    return walk.walk_columns(names, found.values[: at + 1], found.unit)
 
 
 def _steps(found: Walked, subject: Subject, at: int) -> None:
@@ -123,13 +119,26 @@ def _steps(found: Walked, subject: Subject, at: int) -> None:
     draw(
         walk.step_figure(found.values[: at + 1], STEPS, theme, found.unit),
         f"{KEY}_walk_steps",
-        "Score by step",
+        FIGURES["walk.step"].alt,
         _picking(on_points(shown, "the steps of the walk")),
         sheet=steps(found),
         lit=lit(found.space, shown.keys),
         mode=mode(),
         keep=f"{subject.label} {found.names}",
     )
+    under(walk.ABOUT_STEPS, lambda: _columns(found, at), "locality-steps")
+
+
+def _lags(running: Scores) -> None:
+    """Draw the autocorrelation so far."""
+    st.plotly_chart(
+        walk.lag_figure(running, current_theme()),
+        theme=None,
+        key=f"{KEY}_walk_lags",
+        config=CONFIG,
+        alt=FIGURES["walk.lag"].alt,
+    )
+    under(walk.ABOUT_LAGS, lambda: walk.lag_columns(running), "locality-lags")
 
 
 def _picking(act: Callable[[Mapping[str, Any]], None]) -> Callable[..., None]:

@@ -70,7 +70,7 @@ def _standing(session: Session, arch: Archs) -> None:
     )
     under(
         teaching.ABOUT_SPREAD,
-        lambda: {"true_accuracy": everything},
+        lambda: teaching.spread_columns(everything),
         f"{KEY}-accuracies",
     )
 
