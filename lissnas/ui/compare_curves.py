@@ -14,7 +14,7 @@ from lissnas.figures.edf import STEPS, error_grid
 from lissnas.figures.overlays import Series
 from lissnas.figures.theme import Style, Theme
 from lissnas.ui.compare_choice import KEY
-from lissnas.ui.compare_found import Found, lit_rows
+from lissnas.ui.compare_found import Found, code_of, lit_rows
 from lissnas.ui.compare_table import row_title
 from lissnas.ui.frames import under
 from lissnas.ui.panels import CONFIG
@@ -79,6 +79,7 @@ def errors(found: Found, paired: Paired, theme: Theme, takes: Taker) -> None:
         overlays.ERRORS_ABOUT,
         lambda: overlays.errors_columns(series),
         f"errors-{found.choice.key}",
+        code_of(found, "errors", kind.lower()),
     )
 
 
@@ -106,6 +107,7 @@ def costs(found: Found, paired: Paired, theme: Theme, takes: Taker) -> None:
         overlays.COSTS_ABOUT,
         lambda: overlays.costs_columns(series),
         f"costs-{found.choice.key}",
+        code_of(found, "costs"),
     )
 
 
@@ -163,4 +165,5 @@ def searches(found: Found, paired: Paired, theme: Theme) -> None:
         f"{search.ABOUT}\n{SEARCHED}",
         lambda: search.found_columns(series),
         f"searches-{found.choice.key}",
+        code_of(found, "searches"),
     )

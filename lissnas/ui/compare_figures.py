@@ -11,7 +11,7 @@ from lissnas.figures.measures import Bar, Panel
 from lissnas.figures.theme import Style, Theme, styles
 from lissnas.ui.compare_choice import KEY
 from lissnas.ui.compare_curves import Paired, costs, errors, searches, taker
-from lissnas.ui.compare_found import Found
+from lissnas.ui.compare_found import Found, code_of
 from lissnas.ui.compare_maps import map_panel
 from lissnas.ui.compare_table import row_title
 from lissnas.ui.frames import under
@@ -118,6 +118,7 @@ def _measures(found: Found, paired: Paired, theme: Theme) -> None:
         measures.ABOUT,
         lambda: measures.measures_columns(panels, bars),
         f"measures-{found.choice.key}",
+        code_of(found, "measures"),
     )
 
 

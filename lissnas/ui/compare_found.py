@@ -13,6 +13,7 @@ from lissnas.comparison.entries import ORIGINAL
 from lissnas.comparison.request import digest
 from lissnas.oracles import Table
 from lissnas.oracles.counted import find_sorted
+from lissnas.sharing.compare_snippets import comparison_snippet, runs_snippet
 from lissnas.spaces import Space
 from lissnas.ui.compare_choice import Choice
 from lissnas.ui.selected import Universe, current
@@ -101,6 +102,14 @@ def universe(found: Found) -> Universe:
         partial(_predicted, known, found.space),
         "a predictor of this comparison",
     )
+
+
+def code_of(found: Found, figure: str, kind: str = "true") -> str:
+    """Return Python that makes a figure of the page, of errors of that kind."""
+    asked = found.choice.comparison
+    if asked is None:
+        return runs_snippet(figure, found.choice.runs, found.space.name, kind)
+    return comparison_snippet(figure, asked, kind)
 
 
 def lit_rows(found: Found) -> dict[Name, Bools] | None:

@@ -17,7 +17,7 @@ from lissnas.figures.catalogue import FIGURES
 from lissnas.figures.multiples import Spot
 from lissnas.figures.theme import Style, Theme, option_palette
 from lissnas.ui.compare_choice import KEY, running
-from lissnas.ui.compare_found import Found, Name
+from lissnas.ui.compare_found import Found, Name, code_of
 from lissnas.ui.compare_table import row_title
 from lissnas.ui.frames import under
 from lissnas.ui.map_data import Ground
@@ -82,6 +82,7 @@ def map_panel(found: Found, paired: Paired, theme: Theme) -> None:
         multiples.ABOUT,
         lambda: multiples.multiples_columns(spots),
         f"maps-{found.choice.key}",
+        code_of(found, "maps"),
     )
 
 

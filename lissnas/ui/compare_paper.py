@@ -7,7 +7,7 @@ from lissnas.comparison.paper import PUBLISHED, PaperNumber
 from lissnas.comparison.summary import TEXTS, estimate_text
 from lissnas.figures.theme import UNKNOWN, Columns
 from lissnas.ui.compare_choice import KEY
-from lissnas.ui.compare_found import Found
+from lissnas.ui.compare_found import Found, code_of
 from lissnas.ui.frames import under
 
 ABOUT = """
@@ -39,7 +39,13 @@ def paper_panel(found: Found) -> None:
             "ours": st.column_config.TextColumn(help="Mean over seeds, half interval."),
         },
     )
-    under(ABOUT, lambda: columns, f"paper-{found.space.name}", pictures=False)
+    under(
+        ABOUT,
+        lambda: columns,
+        f"paper-{found.space.name}",
+        code_of(found, "paper"),
+        pictures=False,
+    )
 
 
 def paper_columns(numbers: list[PaperNumber], rows: list[Row]) -> Columns:

@@ -24,7 +24,7 @@ from lissnas.metrics.shrinkage import good_threshold
 from lissnas.oracles import load
 from lissnas.spaces import SPACES
 from lissnas.ui.compare_choice import KEY, Choice, running, start, stop
-from lissnas.ui.compare_found import Found, Name, universe
+from lissnas.ui.compare_found import Found, Name, code_of, universe
 from lissnas.ui.compare_table import ABOUT, draw_table, live_table, table_columns
 from lissnas.ui.demo import is_demo
 from lissnas.ui.frames import under
@@ -54,6 +54,7 @@ def results(chosen: Choice) -> Found | None:
         ABOUT,
         lambda: table_columns(found.outcomes),
         f"comparison-{chosen.key}",
+        code_of(found, "table"),
         pictures=False,
     )
     return found

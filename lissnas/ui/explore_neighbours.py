@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from lissnas.figures.theme import Columns
+from lissnas.sharing.page_snippets import arch_snippet
 from lissnas.ui import explore_data as data
 from lissnas.ui import explore_state as state
 from lissnas.ui import selected
@@ -87,6 +88,7 @@ def neighbours_panel(shown: Explored) -> None:
         ABOUT,
         lambda: neighbour_columns(shown, found),
         f"neighbours-{space.name}",
+        arch_snippet(space.name, name),
         pictures=False,
     )
 

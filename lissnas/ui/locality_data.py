@@ -32,7 +32,8 @@ class Walked:
     `sample` ``(n, d)`` with `cloud` ``(n, 2)`` and `scores` ``(n,)`` is drawn from the
     space; `archs` ``(t, d)``, `way` ``(t, 2)``, `values` ``(t,)`` and `names` are the
     walk's, `edits` ``(t - 1)`` what its steps change in words; `unit` is the scores'.
-    `keys` are the identities of all, the sample's first.
+    `keys` are the identities of all, the sample's first. It is the `number`-th walk of
+    a `seed` through a `subject`.
     """
 
     space: Space
@@ -48,6 +49,9 @@ class Walked:
     about: str
     keys: Keys
     source: str
+    subject: Subject
+    seed: int
+    number: int
 
     @property
     def every(self) -> Archs:
@@ -92,6 +96,9 @@ def walked(subject: Subject, seed: int, number: int, table: str) -> Walked:
         about=answer.about,
         keys=space.identity(np.concatenate([cloud, archs])),
         source=answer.source,
+        subject=subject,
+        seed=seed,
+        number=number,
     )
 
 
@@ -125,7 +132,7 @@ def _palette() -> list[str]:
     return option_palette(current_theme())
 
 
-def shown_of(found: Walked, subject: Subject, walk: bool = False) -> Universe:
+def shown_of(found: Walked, walk: bool = False) -> Universe:
     """Return what can be selected: the sample and the walk, or the walk alone."""
     start = len(found.sample) if walk else 0
     return Universe(
@@ -133,7 +140,7 @@ def shown_of(found: Walked, subject: Subject, walk: bool = False) -> Universe:
         found.every[start:],
         found.keys[start:],
         "the walk" if walk else "the sample and the walk",
-        partial(_table, subject),
+        partial(_table, found.subject),
         _predict(found) if found.source == "predicted" else None,
         found.about,
     )

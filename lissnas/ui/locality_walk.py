@@ -1,26 +1,27 @@
 """A random walk to watch: play, pause, step, and begin anew."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
-from lissnas.arrays import Scores, first_occurrences
+from lissnas.arrays import first_occurrences
 from lissnas.explain import compared
 from lissnas.figures import walk
 from lissnas.figures.catalogue import FIGURES
 from lissnas.figures.theme import Columns
 from lissnas.metrics.locality import running_autocorrelation
+from lissnas.sharing.page_snippets import walk_snippet
 from lissnas.ui import drawing
 from lissnas.ui.frames import under
-from lissnas.ui.locality_choice import KEY, Choice, Subject, checksum
+from lissnas.ui.locality_choice import KEY, Choice, checksum
 from lissnas.ui.locality_data import STEPS, Walked, places, shown_of, steps, walked
 from lissnas.ui.panels import CONFIG
 from lissnas.ui.selected import Universe, lit, mode, on_points
 from lissnas.ui.selection_bar import bar
 from lissnas.ui.shell import current_theme
-from lissnas.ui.view import draw
+from lissnas.ui.view import Act, draw
 from lissnas.ui.words import exact_or_about
 
 LAGS, OPENING, SECONDS = 12, 15, 1.0
@@ -28,8 +29,11 @@ PICKED = f"{KEY}_walk_picked"
 AT, PLAYING, NUMBER = (f"{KEY}_walk_{name}" for name in ("at", "playing", "number"))
 
 
-def walk_panel(choice: Choice) -> None:
-    """Draw the walk of one of the chosen subjects, with its controls."""
+def walk_panel(choice: Choice, linked: bool = True) -> None:
+    """Draw the walk of one of the chosen subjects, with its controls.
+
+    `linked` shows the selection there and lets points be picked.
+    """
     st.subheader("Take a walk", anchor=False)
     names = [one.label for one in choice.subjects]
     name = st.selectbox("Through", names, key=f"{KEY}_walk_of")
@@ -45,7 +49,8 @@ def walk_panel(choice: Choice) -> None:
     except ValueError as error:
         st.warning(str(error), icon=":material/warning:")
         return
-    bar(_once(shown_of(found, subject)))
+    if linked:
+        bar(_once(shown_of(found)))
     st.caption(
         f"Scores are {found.about}. The cloud shows {len(found.sample):,} of "
         f"{exact_or_about(found.space.size)} architectures, drawn uniformly with a "
@@ -53,7 +58,7 @@ def walk_panel(choice: Choice) -> None:
     )
     playing = bool(st.session_state[PLAYING])
     shown = st.fragment(_draw, run_every=SECONDS if playing else None)
-    shown(found, subject, playing, number)
+    shown(found, playing, linked)
 
 
 def _once(shown: Universe) -> Universe:
@@ -62,7 +67,7 @@ def _once(shown: Universe) -> Universe:
     return replace(shown, archs=shown.archs[rows], keys=shown.keys[rows])
 
 
-def _draw(found: Walked, subject: Subject, playing: bool, number: int) -> None:
+def _draw(found: Walked, playing: bool, linked: bool) -> None:
     """Draw the walk so far; while it plays, one step further each time.
 
     A button that changes what the page has to set up, the timer or the walk, makes it
@@ -70,7 +75,7 @@ def _draw(found: Walked, subject: Subject, playing: bool, number: int) -> None:
     """
     picked = st.session_state.pop(PICKED, False)
     now = (st.session_state[PLAYING], st.session_state[NUMBER])
-    if picked or (playing, number) != now:
+    if picked or (playing, found.number) != now:
         st.rerun()
     at = int(st.session_state[AT])
     if playing:
@@ -82,29 +87,47 @@ def _draw(found: Walked, subject: Subject, playing: bool, number: int) -> None:
     _controls(playing, at)
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        _map(found, subject, at)
+        _map(found, at, linked)
     with right:
         st.markdown(_sentence(found, at), help="The architecture, its score and step.")
-        _steps(found, subject, at)
-        _lags(running_autocorrelation(found.values[: at + 1], LAGS))
+        _steps(found, at, linked)
+        _lags(found, at)
     _drawing(found, at)
 
 
-def _map(found: Walked, subject: Subject, at: int) -> None:
+def _map(found: Walked, at: int, linked: bool) -> None:
     """Draw the walker on the map; points of the sample and the walk can be picked."""
-    theme, shown = current_theme(), shown_of(found, subject)
+    theme, shown = current_theme(), shown_of(found)
     way = found.way[: at + 1]
     draw(
         walk.walk_map(found.cloud, found.scores, way, theme, found.unit),
         f"{KEY}_walk_map",
         f"The walker at step {at} on the map",
-        _picking(on_points(shown, "the map of the walk")),
+        _picking(shown, "the map of the walk", linked),
         sheet=places(found),
-        lit=lit(found.space, shown.keys),
+        lit=lit(found.space, shown.keys) if linked else None,
         mode=mode(),
-        keep=f"{subject.label} {found.names}",
+        keep=f"{found.subject.label} {found.names}",
     )
-    under(walk.ABOUT, lambda: _columns(found, at), "locality-walk")
+    code = _code("map", found, at)
+    under(walk.ABOUT, lambda: _columns(found, at), "locality-walk", code)
+
+
+def _steps(found: Walked, at: int, linked: bool) -> None:
+    """Draw the scores by step, whose points can be picked."""
+    theme, shown = current_theme(), shown_of(found, walk=True)
+    draw(
+        walk.step_figure(found.values[: at + 1], STEPS, theme, found.unit),
+        f"{KEY}_walk_steps",
+        FIGURES["walk.step"].alt,
+        _picking(shown, "the steps of the walk", linked),
+        sheet=steps(found),
+        lit=lit(found.space, shown.keys) if linked else None,
+        mode=mode(),
+        keep=f"{found.subject.label} {found.names}",
+    )
+    code = _code("step", found, at)
+    under(walk.ABOUT_STEPS, lambda: _columns(found, at), "locality-steps", code)
 
 
 def _columns(found: Walked, at: int) -> Columns:
@@ -113,24 +136,14 @@ def _columns(found: Walked, at: int) -> Columns:
     return walk.walk_columns(names, found.values[: at + 1], found.unit)
 
 
-def _steps(found: Walked, subject: Subject, at: int) -> None:
-    """Draw the scores by step, whose points can be picked."""
-    theme, shown = current_theme(), shown_of(found, subject, walk=True)
-    draw(
-        walk.step_figure(found.values[: at + 1], STEPS, theme, found.unit),
-        f"{KEY}_walk_steps",
-        FIGURES["walk.step"].alt,
-        _picking(on_points(shown, "the steps of the walk")),
-        sheet=steps(found),
-        lit=lit(found.space, shown.keys),
-        mode=mode(),
-        keep=f"{subject.label} {found.names}",
-    )
-    under(walk.ABOUT_STEPS, lambda: _columns(found, at), "locality-steps")
+def _code(figure: str, found: Walked, at: int) -> str:
+    """Return Python that takes the same walk."""
+    return walk_snippet(figure, *found.subject, found.seed, found.number, (at, STEPS))
 
 
-def _lags(running: Scores) -> None:
+def _lags(found: Walked, at: int) -> None:
     """Draw the autocorrelation so far."""
+    running = running_autocorrelation(found.values[: at + 1], LAGS)
     st.plotly_chart(
         walk.lag_figure(running, current_theme()),
         theme=None,
@@ -138,17 +151,20 @@ def _lags(running: Scores) -> None:
         config=CONFIG,
         alt=FIGURES["walk.lag"].alt,
     )
-    under(walk.ABOUT_LAGS, lambda: walk.lag_columns(running), "locality-lags")
+    code = _code("lag", found, at)
+    under(walk.ABOUT_LAGS, lambda: walk.lag_columns(running), "locality-lags", code)
 
 
-def _picking(act: Callable[[Mapping[str, Any]], None]) -> Callable[..., None]:
-    """Return `act`, after which the whole page runs, not the walk alone."""
+def _picking(shown: Universe, where: str, linked: bool) -> Act:
+    """Return what is done with picks, after which the whole page runs."""
+    pick = on_points(shown, where)
 
-    def acted(about: Mapping[str, Any]) -> None:
-        act(about)
-        st.session_state[PICKED] = True
+    def act(about: Mapping[str, Any]) -> None:
+        if linked:
+            pick(about)
+            st.session_state[PICKED] = True
 
-    return acted
+    return act
 
 
 def _drawing(found: Walked, at: int) -> None:
