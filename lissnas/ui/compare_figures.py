@@ -11,6 +11,7 @@ from lissnas.figures import measures, overlays, search
 from lissnas.figures.measures import Bar, Panel
 from lissnas.figures.overlays import Series
 from lissnas.figures.theme import Style, Theme, styles
+from lissnas.ui import address
 from lissnas.ui.compare_choice import KEY
 from lissnas.ui.compare_maps import map_panel
 from lissnas.ui.compare_results import Found
@@ -150,16 +151,14 @@ def _errors(found: Found, paired: Paired, theme: Theme) -> None:
     known = [not np.isnan(_all(found, row).true).all() for row, _ in paired]
     kind = TRUE if known[0] and any(known[1:]) else PREDICTED
     if kind == TRUE:
-        kind = (
-            st.segmented_control(
-                "Errors",
-                (TRUE, PREDICTED),
-                default=TRUE,
-                key=f"{KEY}_errors",
-                bind="query-params",
-                label_visibility="collapsed",
-            )
-            or TRUE
+        kind = address.choose(
+            st.segmented_control,
+            "Errors",
+            f"{KEY}_errors",
+            (TRUE, PREDICTED),
+            TRUE,
+            required=True,
+            label_visibility="collapsed",
         )
     series = []
     for row, style in paired:

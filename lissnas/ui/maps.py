@@ -13,6 +13,7 @@ from lissnas.figures.map import map_columns
 from lissnas.figures.theme import Theme, option_palette
 from lissnas.sharing.snippets import figure_snippet
 from lissnas.spaces import Space
+from lissnas.ui import address
 from lissnas.ui import map_data as data
 from lissnas.ui.frames import under
 from lissnas.ui.map_data import Cast
@@ -113,12 +114,12 @@ def _switch(
     default: Choice,
 ) -> Choice:
     """Return what is chosen in a row of buttons that the address remembers."""
-    chosen = where.segmented_control(
+    return address.choose(
+        where.segmented_control,
         label,
+        key,
         choices,
-        default=default,
-        key=key,
-        bind="query-params",
+        default,
+        required=True,
         format_func=lambda one: f"{one:,}" if isinstance(one, int) else one,
     )
-    return default if chosen is None else chosen
