@@ -36,7 +36,7 @@ def test_an_empty_home_read_only_below_a_path(tmp_path, tab):
         page = tab()
         page.goto(at)
         page.get_by_text("There are no runs yet").wait_for()
-        page.get_by_text("Read-only demo").wait_for()
+        page.get_by_text("Read-only demo").first.wait_for()
         page.get_by_role("link", name="Tour", exact=True).click()
         page.get_by_text("Step 1 of").wait_for()
         page.locator(".js-plotly-plot .main-svg").first.wait_for()
