@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 LISTED, LONGEST = 12, 40
 Option = TypeVar("Option")
@@ -34,8 +35,15 @@ def put(changes: Mapping[str, Values]) -> None:
             after.pop(name, None)
         else:
             after[name] = [value] if isinstance(value, str) else list(value)
-    if after != before:
+    if after == before:
+        return
+    try:
         st.query_params.from_dict(after)
+    except StreamlitAPIException:  # a widget that is bound to a part keeps it
+        for name in before.keys() - after.keys():
+            st.query_params.pop(name)
+        changed = {name: one for name, one in after.items() if one != before.get(name)}
+        st.query_params.update(changed)
 
 
 def asked(name: str, options: Sequence[str], default: str) -> str:
@@ -99,6 +107,19 @@ def number(
     more |= {"min_value": 0, "step": 1}
     widget(label, key=name, on_change=_put, args=(name, name), **more)
     return value
+
+
+def switch(widget: Callable[..., Any], label: str, name: str, **more: Any) -> bool:
+    """Return whether a switch is on that follows the address; it is off at first."""
+    value = asked(name, ("0", "1"), "0") == "1"
+    st.session_state[name] = value
+    widget(label, key=name, on_change=_put_switch, args=(name,), **more)
+    return value
+
+
+def _put_switch(name: str) -> None:
+    """Put a switch that is on into the address."""
+    put({name: "1" if st.session_state[name] else None})
 
 
 def words(widget: Callable[..., Any], label: str, name: str, **more: Any) -> str:

@@ -17,22 +17,22 @@ def test_back_and_forward(server, tab):
     steps = page.evaluate("history.length")
     page.get_by_role("button", name="Back", exact=True).click()
     iteration(page, 7)
-    page.locator(".st-key-colour").get_by_role("radio", name="accuracy").click()
-    page.wait_for_url(re.compile("colour=accuracy"))
+    page.locator(".st-key-points").get_by_role("radio", name="2,000").click()
+    page.wait_for_url(re.compile("points=2000"))
     rest(page)
     assert page.evaluate("history.length") == steps + 2
     page.go_back()
-    page.wait_for_url(lambda url: "colour" not in url)
+    page.wait_for_url(lambda url: "points" not in url)
     rest(page)
-    assert checked(page, "colour") == "role"
+    assert checked(page, "points") == "8,000"
     page.go_back()
     iteration(page, 8)
     page.go_forward()
     iteration(page, 7)
     page.go_forward()
-    page.wait_for_url(re.compile("colour=accuracy"))
+    page.wait_for_url(re.compile("points=2000"))
     rest(page)
-    assert checked(page, "colour") == "accuracy"
+    assert checked(page, "points") == "2,000"
 
     page.get_by_role("link", name="Glossary", exact=True).click()
     search = page.get_by_label("Search")
@@ -46,7 +46,7 @@ def test_back_and_forward(server, tab):
     assert search.input_value() == ""
     page.go_back()
     iteration(page, 7)
-    assert checked(page, "colour") == "accuracy"
+    assert checked(page, "points") == "2,000"
 
     page.get_by_role("link", name="Glossary", exact=True).click()
     search.wait_for()

@@ -14,7 +14,7 @@ def test_two_visitors_never_see_each_others_state(server, tab):
     one, two = tab(), tab("dark")
     one.goto(f"{server}/shrink?run=example&iteration=2&map=PCA")
     iteration(one, 2)
-    two.goto(f"{server}/shrink?run=example&iteration=5&map=PCA&colour=accuracy")
+    two.goto(f"{server}/shrink?run=example&iteration=5&map=PCA&points=2000")
     iteration(two, 5)
     one.locator(PLOT.format("shrink_map")).wait_for()
     one.get_by_role("button", name="Invert").click()
@@ -26,7 +26,7 @@ def test_two_visitors_never_see_each_others_state(server, tab):
     assert two.locator(PLOT.format("shrink_map")).evaluate(LIT) == 0
     one.get_by_role("button", name="Back", exact=True).click()
     iteration(one, 1)
-    assert "colour" not in one.url
+    assert "points" not in one.url
     assert "0 of" not in one.locator(BAR).inner_text()
 
 
