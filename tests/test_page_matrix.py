@@ -38,7 +38,7 @@ PARTS = {  # what a page reads of its address
     "shrink": ("run", "iteration", "space", "task", "map", "colour", "points", "set"),
     "compare": ("compare_space", "compare_methods", "compare_size", "compare_errors"),
     "supernet": ("job",),
-    "runs": ("runs_shown", "runs_search"),
+    "runs": ("runs_shown",),
     "glossary": ("glossary",),
 }
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")

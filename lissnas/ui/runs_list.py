@@ -133,9 +133,9 @@ def _row(card: Card) -> dict[str, Any]:
         "state": state,
         "space": card.space,
         "task": card.task,
-        "size by iteration": list(card.sizes) or None,
+        "size by iteration": [float(one) for one in card.sizes] or None,
         "accuracy by iteration": [100 * one for one in card.accuracies] or None,
-        "size": card.size,
+        "size": None if card.size is None else float(card.size),  # beyond 64 bits too
         "true mean, %": share,
         "method": card.method,
         "seed": card.seed,
