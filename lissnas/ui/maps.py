@@ -14,6 +14,7 @@ from lissnas.figures.theme import Figure, Theme, option_palette
 from lissnas.figures.tints import COLOURS, Colour, accuracy, error
 from lissnas.sharing.snippets import figure_snippet
 from lissnas.spaces import Space
+from lissnas.ui import address
 from lissnas.ui import map_data as data
 from lissnas.ui.frames import under
 from lissnas.ui.map_data import Cast
@@ -114,23 +115,23 @@ def _drawn(shown: View, step: int, found: Placed, theme: Theme) -> tuple[Figure,
 
 def _colour(where: DeltaGenerator) -> Colour:
     """Return by what the map is coloured; the address remembers it."""
-    chosen = where.selectbox(
+    return address.choose(
+        where.selectbox,
         "Colour",
-        list(COLOURS),
-        key="colour",
-        bind="query-params",
+        "colour",
+        tuple(COLOURS),
+        "role",
         help="  \n".join(f"**{name}**: {text}" for name, text in COLOURS.items()),
         width=170,
     )
-    return "role" if chosen is None else chosen
 
 
 def _lined(where: DeltaGenerator, shown: View, step: int) -> bool:
     """Return whether lines are drawn from seeds to neighbours."""
-    return where.toggle(
+    return address.switch(
+        where.toggle,
         LINES,
-        key="lines",
-        bind="query-params",
+        "lines",
         disabled=not len(shown.stored[step].iteration.neighbours),
         help="From the seeds of this iteration to neighbours made from them, "
         f"{data.MOST_LINES:,} at most.",
@@ -170,12 +171,12 @@ def _switch(
     default: Choice,
 ) -> Choice:
     """Return what is chosen in a row of buttons that the address remembers."""
-    chosen = where.segmented_control(
+    return address.choose(
+        where.segmented_control,
         label,
+        key,
         choices,
-        default=default,
-        key=key,
-        bind="query-params",
+        default,
+        required=True,
         format_func=lambda one: f"{one:,}" if isinstance(one, int) else one,
     )
-    return default if chosen is None else chosen
