@@ -10,7 +10,7 @@ from lissnas.oracles import reader
 from lissnas.oracles.files import stamp
 from lissnas.oracles.reader import Part
 from lissnas.oracles.schema import Column, normal
-from lissnas.oracles.shipped import SHIPPED, NotInstalled, Shipped
+from lissnas.oracles.shipped import SHIPPED, NotInstalled, Shipped, measured
 from lissnas.spaces import SPACES
 
 
@@ -30,8 +30,8 @@ class Entry:
 
     @property
     def shipped(self) -> bool:
-        """Whether the table comes with a package, converted into the cache."""
-        return self.part.stamp.path.parent == cache_dir()
+        """Whether the table comes with lissnas or another package."""
+        return self.part.stamp.path.parent in (cache_dir(), measured.folder())
 
 
 def all_parts(
