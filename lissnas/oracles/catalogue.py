@@ -10,7 +10,8 @@ from lissnas.oracles import reader
 from lissnas.oracles.files import stamp
 from lissnas.oracles.reader import Part
 from lissnas.oracles.schema import Column, normal
-from lissnas.oracles.shipped import SHIPPED, NotInstalled, Shipped, measured
+from lissnas.oracles.shipped import SHIPPED, NotInstalled, Shipped
+from lissnas.oracles.shipped.measured import own
 from lissnas.spaces import SPACES
 
 
@@ -31,7 +32,8 @@ class Entry:
     @property
     def shipped(self) -> bool:
         """Whether the table comes with lissnas or another package."""
-        return self.part.stamp.path.parent in (cache_dir(), measured.folder())
+        path = self.part.stamp.path
+        return path.parent == cache_dir() or own(path)
 
 
 def all_parts(

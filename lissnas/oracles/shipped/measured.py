@@ -26,6 +26,11 @@ def folder() -> Path:
     return inside if inside.is_dir() else ROOT / "assets" / "tables"
 
 
+def own(path: Path) -> bool:
+    """Return whether a table's file is one of these."""
+    return path.parent == folder()
+
+
 def table_paths(space: str) -> list[Path]:
     """Return the tables of a space.
 
