@@ -8,6 +8,7 @@ import streamlit as st
 from lissnas.comparison import Comparison, comparison_dict, stored_comparisons
 from lissnas.comparison.request import digest
 from lissnas.oracles import tasks
+from lissnas.ui import address
 from lissnas.ui.demo import is_demo
 from lissnas.ui.forms import FIRST, fill_form
 
@@ -16,6 +17,7 @@ METHODS, RUNS = "Methods", "Saved runs"
 EXAMPLE = Comparison(FIRST, "cifar10")
 NUMBERS = ("size", "queries", "seeds")
 NAMES = ("space", "task", "methods", "size", "queries", "seeds", "sizes")
+PARTS = tuple(f"{KEY}_{name}" for name in (*NAMES, "runs"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +36,17 @@ class Choice:
 
 
 def first_choice() -> None:
-    """At a session's first visit, fill the widgets.
+    """Fill the widgets at a session's first visit, and when the address is another.
 
     With what the address asks for, else with the comparison asked for last, else with
     the example, which is then computed.
     """
-    if st.session_state.get(f"{KEY}_opened"):
+    opened = st.session_state.setdefault(f"{KEY}_opened", False)
+    silent = not any(address.part(name) for name in PARTS)
+    if (not address.is_news(KEY, PARTS) and opened) or (opened and silent):
         return
     st.session_state[f"{KEY}_opened"] = True
-    named = st.query_params.get(f"{KEY}_runs", "")
+    named = address.part(f"{KEY}_runs") or ""
     st.session_state[f"{KEY}_what"] = RUNS if named else METHODS
     st.session_state[f"{KEY}_runs"] = [name for name in named.split(",") if name]
     try:
@@ -65,7 +69,7 @@ def _from_address() -> Comparison | None:
     """Return the comparison in the address, None without one."""
     values: dict[str, Any] = {}
     for name in NAMES:
-        text = st.query_params.get(f"{KEY}_{name}")
+        text = address.part(f"{KEY}_{name}")
         if text is None:
             continue
         if name == "methods":
@@ -81,7 +85,7 @@ def _from_address() -> Comparison | None:
 
 def to_address(chosen: Choice) -> None:
     """Put a choice into the address, so that a copy of it leads here again."""
-    wanted = {f"{KEY}_{name}": "" for name in (*NAMES, "runs")}
+    wanted: dict[str, str | None] = dict.fromkeys(PARTS)
     if chosen.comparison is None:
         wanted[f"{KEY}_runs"] = ",".join(chosen.runs)
     else:
@@ -89,11 +93,7 @@ def to_address(chosen: Choice) -> None:
             value = getattr(chosen.comparison, name)
             text = ",".join(value) if isinstance(value, tuple) else str(value)
             wanted[f"{KEY}_{name}"] = text
-    for name, text in wanted.items():
-        if not text:
-            st.query_params.pop(name, None)
-        elif st.query_params.get(name) != text:
-            st.query_params[name] = text
+    address.put_seen(KEY, wanted, PARTS)
 
 
 def fill(comparison: Comparison) -> None:

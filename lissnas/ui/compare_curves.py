@@ -13,6 +13,7 @@ from lissnas.figures.catalogue import FIGURES
 from lissnas.figures.edf import STEPS, error_grid
 from lissnas.figures.overlays import Series
 from lissnas.figures.theme import Style, Theme
+from lissnas.ui import address
 from lissnas.ui.compare_choice import KEY
 from lissnas.ui.compare_found import Found, code_of, lit_rows
 from lissnas.ui.compare_table import row_title
@@ -41,16 +42,14 @@ def errors(found: Found, paired: Paired, theme: Theme, takes: Taker) -> None:
     known = [not np.isnan(found.all_of(row).true).all() for row, _ in paired]
     kind = TRUE if known[0] and any(known[1:]) else PREDICTED
     if kind == TRUE:
-        kind = (
-            st.segmented_control(
-                "Errors",
-                (TRUE, PREDICTED),
-                default=TRUE,
-                key=f"{KEY}_errors",
-                bind="query-params",
-                label_visibility="collapsed",
-            )
-            or TRUE
+        kind = address.choose(
+            st.segmented_control,
+            "Errors",
+            f"{KEY}_errors",
+            (TRUE, PREDICTED),
+            TRUE,
+            required=True,
+            label_visibility="collapsed",
         )
     series = []
     for row, style in paired:

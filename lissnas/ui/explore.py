@@ -12,6 +12,7 @@ from lissnas.figures.catalogue import FIGURES
 from lissnas.oracles import Table
 from lissnas.sharing.page_snippets import spread_snippet
 from lissnas.spaces import SPACES
+from lissnas.ui import address
 from lissnas.ui import explore_data as data
 from lissnas.ui import explore_state as state
 from lissnas.ui import explore_words as words
@@ -69,8 +70,10 @@ def explored() -> Explored:
     arch = state.in_address(space, state.ARCH)
     if arch is None:
         arch = data.first_shown(scene)
-        state.go(space, arch)
-    return Explored(scene, task, arch, state.in_address(space, state.OTHER))
+    other = state.in_address(space, state.OTHER)
+    shown = {"space": name, "task": task, state.ARCH: space.short(arch[None])[0]}
+    address.put(shown)
+    return Explored(scene, task, arch, other)
 
 
 def _table(name: str) -> tuple[str | None, Table | None]:

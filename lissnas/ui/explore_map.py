@@ -10,6 +10,7 @@ from lissnas.figures import landscape
 from lissnas.figures.landscape import Mark
 from lissnas.figures.theme import Theme, option_palette
 from lissnas.sharing.page_snippets import map_snippet
+from lissnas.ui import address
 from lissnas.ui import explore_data as data
 from lissnas.ui import explore_state as state
 from lissnas.ui import explore_words as words
@@ -99,17 +100,9 @@ def _sheet(scene: Scene, where: Plane, theme: Theme) -> Sheet:
 
 def _view(where: DeltaGenerator) -> str:
     """Return which map is asked for."""
-    value = state.asked("map", VIEWS, VIEWS[0])
-    st.session_state["explore_view"] = value
-    where.segmented_control(
-        "Map", VIEWS, key="explore_view", on_change=_put_view, required=True
-    )
-    return value
-
-
-def _put_view() -> None:
-    """Put the map asked for into the address."""
-    st.query_params["map"] = st.session_state["explore_view"] or VIEWS[0]
+    draw = where.segmented_control
+    key = "explore_view"
+    return address.choose(draw, "Map", "map", VIEWS, VIEWS[0], key, required=True)
 
 
 def _mode(where: DeltaGenerator) -> None:

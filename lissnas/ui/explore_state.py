@@ -8,29 +8,13 @@ from streamlit.delta_generator import DeltaGenerator
 
 from lissnas.arrays import Archs
 from lissnas.spaces import Space
-from lissnas.ui import selected
+from lissnas.ui import address, selected
 
 KEY = "explore"
 ARCH, OTHER = "arch", "with"
 SELECT = "select"
 OWN = (ARCH, OTHER, "colour")
-LONGEST, LISTED = 300, 12
-
-
-def asked(name: str, options: Sequence[str], default: str) -> str:
-    """Return a part of the address, the default if it is missing or none of `options`.
-
-    The latter is answered in words.
-    """
-    value = st.query_params.get(name)
-    if value is None or value in options:
-        return default if value is None else str(value)
-    listed = ", ".join(options[:LISTED]) + (", ..." if len(options) > LISTED else "")
-    st.warning(
-        f"{name} must be one of {listed}, got {value[:40]!r}; {default} is shown.",
-        icon=":material/link_off:",
-    )
-    return default
+LONGEST = 300
 
 
 def choice(
@@ -46,22 +30,9 @@ def choice(
 
     A new choice takes the parts `clears` out of the address.
     """
-    value = asked(name, options, default)
     key = f"{KEY}_{name}"
-    st.session_state[key] = value
-    where.selectbox(
-        label, options, key=key, on_change=_put, args=(name, tuple(clears)), **widget
-    )
-    if st.query_params.get(name) != value:
-        st.query_params[name] = value
-    return value
-
-
-def _put(name: str, clears: tuple[str, ...]) -> None:
-    """Put a widget's value into the address."""
-    for other in clears:
-        st.query_params.pop(other, None)
-    st.query_params[name] = st.session_state[f"{KEY}_{name}"]
+    draw = where.selectbox
+    return address.choose(draw, label, name, options, default, key, clears, **widget)
 
 
 def read(space: Space, text: str) -> Archs:
@@ -75,23 +46,20 @@ def in_address(space: Space, name: str) -> Archs | None:
 
     One that cannot be read is answered in words.
     """
-    text = st.query_params.get(name)
+    text = address.part(name)
     if not text:
         return None
     try:
         return read(space, text)
     except ValueError as error:
         st.error(f"The address names no architecture: {short_of(error)}")
-        st.query_params.pop(name, None)
+        address.put({name: None})
         return None
 
 
 def go(space: Space, arch: Archs | None, name: str = ARCH) -> None:
     """Put an architecture ``(d,)`` into the address; None takes it out."""
-    if arch is None:
-        st.query_params.pop(name, None)
-    else:
-        st.query_params[name] = space.short(arch[None])[0]
+    address.put({name: None if arch is None else space.short(arch[None])[0]})
 
 
 def click_target() -> str:

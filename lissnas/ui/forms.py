@@ -13,6 +13,8 @@ from lissnas.settings import Option, options
 from lissnas.shrink import SHRINKERS
 from lissnas.spaces import SPACES
 from lissnas.subsets import KINDS
+from lissnas.ui import address
+from lissnas.ui.steering import fill_steering, steering_form
 from lissnas.ui.words import table_line
 
 Settings = TypeVar("Settings")
@@ -74,12 +76,15 @@ def _widget(option: Option, key: str) -> Any:
 
 def study_form(key: str) -> Study | None:
     """Return the study that the sidebar's widgets describe, None if there is none."""
-    space = st.selectbox(
+    spaces = sorted(SPACES, key=lambda name: name != FIRST)
+    space = _followed("space", spaces)
+    st.selectbox(
         "Space",
-        sorted(SPACES, key=lambda name: name != FIRST),
+        spaces,
         format_func=lambda name: SPACES[name].title,
         key="space",
-        bind="query-params",
+        on_change=_to_address,
+        persist_state="session",
         help="The search space to shrink.",
     )
     task = _task(space)
@@ -105,22 +110,31 @@ def study_form(key: str) -> Study | None:
             settings = settings_form(SHRINKERS[method], f"{key}_{method}")
         with st.expander("Predictor settings", icon=":material/model_training:"):
             predictor = settings_form(PredictorSettings, f"{key}_predictor")
+        with st.expander("Constraints", icon=":material/block:"):
+            steering = steering_form(space, method, key)
         if task is None:
             return None
-        return Study(space, task, method, settings, predictor, int(seed))
+        return Study(space, task, method, settings, predictor, int(seed), steering)
     except ValueError as error:
         st.error(str(error), icon=":material/error:")
         return None
 
 
 def fill_study(study: Study, key: str) -> None:
-    """Set the widgets of `study_form` to a study's values."""
+    """Set the widgets of `study_form` to a study, whatever the address says."""
+    fill_widgets(study, key)
+    address.put({"space": None, "task": None})
+
+
+def fill_widgets(study: Study, key: str) -> None:
+    """Set the widgets of `study_form`, where the address says no others."""
     st.session_state["space"] = study.space
     st.session_state["task"] = study.task
     st.session_state[f"{key}_method"] = study.method
     st.session_state[f"{key}_seed"] = study.seed
     fill_form(study.settings, f"{key}_{study.method}")
     fill_form(study.predictor, f"{key}_predictor")
+    fill_steering(study.steering, study.space, key)
 
 
 def _task(space: str) -> str | None:
@@ -129,18 +143,33 @@ def _task(space: str) -> str | None:
     if not found:
         no_table(space)
         return None
-    if st.session_state.get("task") not in found:
-        st.session_state.pop("task", None)
-    chosen = st.selectbox(
+    chosen = _followed("task", list(found))
+    st.selectbox(
         "Task",
         list(found),
         key="task",
-        bind="query-params",
+        on_change=_to_address,
+        persist_state="session",
         help="The data set whose accuracies are used, from a benchmark table.",
     )
     info = found[chosen]
     st.caption(table_line(info))
-    return str(chosen)
+    return chosen
+
+
+def _followed(name: str, options: list[str]) -> str:
+    """Return what a select box is set to: by the address, else as it was left."""
+    before = st.session_state.get(name)
+    value = address.asked(name, options, before if before in options else options[0])
+    st.session_state[name] = value
+    return value
+
+
+def _to_address() -> None:
+    """Put the space and task of the form into the address."""
+    space = st.session_state["space"]
+    task = st.session_state.get("task")
+    address.put({"space": space, "task": task if task in tasks(space) else None})
 
 
 def no_table(space: str) -> None:

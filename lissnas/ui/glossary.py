@@ -3,20 +3,21 @@
 import streamlit as st
 
 from lissnas.teaching import TERMS, found
+from lissnas.ui import address
 from lissnas.ui.shell import PAGES
 
 
 def glossary() -> None:
     """Draw the terms that contain the words searched for."""
-    words = st.text_input(
+    words = address.words(
+        st.text_input,
         "Search",
-        key="glossary",
-        bind="query-params",
+        "glossary",
         placeholder="a word, such as seed",
         icon=":material/search:",
         width=360,
     )
-    terms = found(words or "")
+    terms = found(words)
     if not terms:
         st.info(
             f"No term contains {words!r}. An empty search shows all {len(TERMS)}.",

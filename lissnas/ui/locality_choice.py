@@ -10,6 +10,7 @@ from lissnas.metrics.locality import LocalitySettings, WalkSettings
 from lissnas.oracles import load, tasks
 from lissnas.spaces import SPACES
 from lissnas.survey import COSTS, SOURCES, Source, Survey, survey
+from lissnas.ui import address
 from lissnas.ui.forms import FIRST
 
 KEY = "locality"
@@ -52,10 +53,8 @@ def subjects() -> dict[str, Subject]:
 
 def opening(known: dict[str, Subject]) -> list[str]:
     """Return what is compared at first: two tasks, or the space in the address."""
-    asked = st.query_params.get("space")
-    of_space = [
-        label for label, one in known.items() if SPACES[one.space].title == asked
-    ]
+    asked = address.part("space")
+    of_space = [label for label, one in known.items() if one.space == asked]
     if of_space:
         return of_space[:1]
     usual = [Subject(FIRST, task).label for task in OPENING]
@@ -68,13 +67,14 @@ def opening(known: dict[str, Subject]) -> list[str]:
 def locality_choice() -> Choice:
     """Return what the page's widgets describe: what above, how in the sidebar."""
     known = subjects()
-    chosen = st.multiselect(
+    chosen = _asked(known)
+    st.session_state["compare"] = chosen
+    st.multiselect(
         "Compare",
         list(known),
-        default=opening(known),
         max_selections=MOST,
         key="compare",
-        bind="query-params",
+        on_change=lambda: address.put({"compare": st.session_state["compare"] or ""}),
         help="Tasks of any spaces, on one axis. Every space also has its exact "
         "multiply-adds, whose locality needs no accuracies.",
     )
@@ -83,44 +83,59 @@ def locality_choice() -> Choice:
     return Choice(tuple(known[label] for label in chosen), settings, seed, source)
 
 
+def _asked(known: dict[str, Subject]) -> list[str]:
+    """Return what the address compares; what cannot be is answered in words."""
+    asked = st.query_params.get_all("compare")
+    if not asked:
+        return opening(known)
+    found = [label for label in dict.fromkeys(asked) if label in known][:MOST]
+    lost = [repr(label[: address.LONGEST]) for label in asked if label not in known]
+    if any(asked) and lost:
+        shown = ", ".join(found) or "nothing"
+        sentence = f"compare must name tasks of spaces, got {', '.join(lost[:3])}"
+        address.refuse(sentence, shown)
+    return found
+
+
 def _how() -> tuple[LocalitySettings, int, Source]:
     """Return how locality is measured: settings, seed and source."""
-    pairs = st.select_slider(
+    pairs = address.choose(
+        st.select_slider,
         "Pairs at each distance",
+        "pairs",
         PAIRS,
-        value=2_000,
+        2_000,
         format_func=lambda count: f"{count:,}",
-        key="pairs",
-        bind="query-params",
         help="More pairs make the bands narrower. The paper wants at least 1,000.",
     )
-    scores = st.segmented_control(
+    scores = address.choose(
+        st.segmented_control,
         "Correlate",
+        "correlate",
         SCORES,
-        default=SCORES[0],
-        key="correlate",
-        bind="query-params",
+        SCORES[0],
+        required=True,
         help="A few failed trainings can rule the correlation of accuracies, but not "
         "that of their ranks.",
     )
-    source = st.selectbox(
+    source = address.choose(
+        st.selectbox,
         "Source of accuracies",
+        "source",
         SOURCES[:3],
+        SOURCES[0],
         key=f"{KEY}_source",
-        persist_state="session",
         help="Of a partial table, `auto` takes measured pairs where they reach the "
         "threshold distance, and else a predictor fitted to the table.",
     )
-    seed = st.number_input(
+    seed = address.number(
+        st.number_input,
         "Seed",
-        min_value=0,
-        step=1,
-        key=f"{KEY}_seed",
-        persist_state="session",
+        "seed",
+        0,
         help="Equal seeds give equal numbers, to the last digit.",
     )
-    settings = LocalitySettings(pairs=int(pairs), ranks=scores == SCORES[1])
-    return settings, int(seed), source
+    return LocalitySettings(pairs=pairs, ranks=scores == SCORES[1]), seed, source
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

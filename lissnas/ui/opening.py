@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lissnas.ui import forms, state, store
+from lissnas.ui import address, forms, state, store
 from lissnas.ui.store import View
 
 FAILED = (ValueError, OSError)
@@ -33,7 +33,7 @@ def open_run() -> View | None:
         return None
     if st.session_state.get("shrink_loaded") != name:
         st.session_state["shrink_loaded"] = name
-        forms.fill_study(found.study, "shrink")
+        forms.fill_widgets(found.study, "shrink")
     return found
 
 
@@ -49,5 +49,5 @@ def _example() -> str | None:
             note.error(f"The example cannot be run: {error}")
             return None
     note.empty()
-    st.query_params["run"] = name
+    address.put({"run": name})
     return name

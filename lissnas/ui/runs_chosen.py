@@ -7,6 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from lissnas import sharing
+from lissnas.branches import parent_of
 from lissnas.figures.theme import Figure, theme_of
 from lissnas.home import runs_dir
 from lissnas.sharing import PICTURES, Card, Record
@@ -14,6 +15,7 @@ from lissnas.sharing.bundle import SUFFIX
 from lissnas.sharing.cards import stamps
 from lissnas.sharing.snippets import figure_snippet, study_snippet
 from lissnas.sharing.summary import summary, title_line
+from lissnas.ui import address
 from lissnas.ui.compare_choice import KEY as COMPARE
 from lissnas.ui.demo import is_demo
 from lissnas.ui.frames import under
@@ -51,7 +53,6 @@ def _several(cards: list[Card]) -> None:
         disabled=bool(why),
         key=f"{KEY}_compare",
     ):
-        st.session_state.pop(f"{COMPARE}_opened", None)  # it reads its address anew
         wanted = {f"{COMPARE}_runs": ",".join(names)}
         st.switch_page("pages/compare.py", query_params=wanted)
     _delete_button(row, names)
@@ -100,7 +101,10 @@ def _one(card: Card) -> None:
             st.markdown(plain(text))
         if record.study:
             with st.expander("This run again, in Python", icon=":material/code:"):
-                st.code(study_snippet(record.study), language="python")
+                st.code(
+                    study_snippet(record.study, parent_of(record.run)),
+                    language="python",
+                )
     with right:
         _about_form(card, record)
 
@@ -211,6 +215,6 @@ def _about_form(card: Card, record: Record) -> None:
     except FAILED as error:
         st.error(plain(str(error)), icon=":material/error:")
         return
-    st.query_params[f"{KEY}_shown"] = card.name
+    address.put({f"{KEY}_shown": card.name})
     st.session_state[f"{KEY}_message"] = "Saved."
     st.rerun()

@@ -4,6 +4,7 @@ import streamlit as st
 
 from lissnas import sharing
 from lissnas.sharing.trash import DAYS
+from lissnas.ui import address
 from lissnas.ui.demo import SENTENCE, is_demo
 
 KEY = "runs"
@@ -38,7 +39,7 @@ def runs_upload() -> None:
     st.session_state[f"{KEY}_message"] = (
         f"Opened as run {run.name}, with {run.steps} iterations."
     )
-    st.query_params[f"{KEY}_shown"] = run.name
+    address.put({f"{KEY}_shown": run.name})
     st.rerun()
 
 
@@ -82,7 +83,7 @@ def delete(names: list[str]) -> None:
     except FAILED as error:
         st.session_state[f"{KEY}_error"] = f"Not everything was deleted: {error}"
     st.session_state[f"{KEY}_deleted"] = done
-    st.query_params.pop(f"{KEY}_shown", None)
+    address.put({f"{KEY}_shown": None})
 
 
 def take_back(names: list[str]) -> None:

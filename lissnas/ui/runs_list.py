@@ -8,9 +8,11 @@ import streamlit as st
 
 from lissnas import sharing
 from lissnas.sharing import Card
+from lissnas.ui import address
 from lissnas.ui.demo import is_demo
 
 KEY, PAGE = "runs", 100
+SHOWN, TURN = f"{KEY}_shown", f"{KEY}_table_turn"
 CURVE = st.column_config.LineChartColumn
 NUMBER = st.column_config.NumberColumn
 
@@ -35,12 +37,12 @@ def runs_table() -> list[Card]:
         )
         return []
     shown = _one_page(found)
-    linked = st.query_params.get(f"{KEY}_shown", "").split(",")
+    linked = _linked(known)
     rows = [place for place, card in enumerate(shown) if card.name in linked]
     chosen = st.dataframe(
         [_row(card) for card in shown],
         hide_index=True,
-        key=table_key(shown),
+        key=table_key(shown, st.session_state[TURN]),
         on_select="rerun",
         selection_mode="multi-row",
         selection_default={"selection": {"rows": rows}},
@@ -56,19 +58,35 @@ def runs_table() -> list[Card]:
     return picked
 
 
-def table_key(shown: Sequence[Card]) -> str:
-    """Return the table's key: another list starts with nothing chosen in it."""
+def table_key(shown: Sequence[Card], turn: int) -> str:
+    """Return the table's key: another list, or address, starts with its own choice."""
     names = ",".join(card.name for card in shown)
-    return f"{KEY}_table_{sha256(names.encode()).hexdigest()[:12]}"
+    return f"{KEY}_table_{turn}_{sha256(names.encode()).hexdigest()[:12]}"
+
+
+def _linked(known: Sequence[Card]) -> list[str]:
+    """Return the runs that the address chooses; those that are not there are told."""
+    st.session_state.setdefault(TURN, 0)
+    asked = [name for name in (address.part(SHOWN) or "").split(",") if name]
+    if address.is_news(KEY, (SHOWN,)):
+        st.session_state[TURN] += 1
+        names = {card.name for card in known}
+        lost = [repr(name[:40]) for name in asked if name not in names]
+        if lost:
+            st.warning(
+                f"The address names runs that are not stored here: {', '.join(lost)}.",
+                icon=":material/link_off:",
+            )
+    return asked
 
 
 def _filtered(known: Sequence[Card]) -> list[Card]:
     """Draw the search and the tags, and return the runs that fit."""
     left, right = st.columns([3, 2])
-    text = left.text_input(
+    text = address.words(
+        left.text_input,
         "Search",
-        key=f"{KEY}_search",
-        bind="query-params",
+        f"{KEY}_search",
         placeholder="words in names, titles, tags, notes, spaces, tasks and methods",
     )
     tags = sorted({tag for card in known for tag in card.about.tags})
@@ -82,7 +100,7 @@ def _filtered(known: Sequence[Card]) -> list[Card]:
         placeholder="all" if tags else "there are none yet",
         disabled=not tags,
     )
-    return sharing.matching(known, text or "", chosen)
+    return sharing.matching(known, text, chosen)
 
 
 def _one_page(found: list[Card]) -> list[Card]:
@@ -115,9 +133,9 @@ def _row(card: Card) -> dict[str, Any]:
         "state": state,
         "space": card.space,
         "task": card.task,
-        "size by iteration": list(card.sizes) or None,
+        "size by iteration": [float(one) for one in card.sizes] or None,
         "accuracy by iteration": [100 * one for one in card.accuracies] or None,
-        "size": card.size,
+        "size": None if card.size is None else float(card.size),  # beyond 64 bits too
         "true mean, %": share,
         "method": card.method,
         "seed": card.seed,
@@ -153,8 +171,4 @@ def _columns() -> dict[str, Any]:
 
 def _to_address(names: Sequence[str]) -> None:
     """Put the chosen runs into the address, so that a copy of it leads here again."""
-    text = ",".join(names)
-    if not text:
-        st.query_params.pop(f"{KEY}_shown", None)
-    elif st.query_params.get(f"{KEY}_shown") != text:
-        st.query_params[f"{KEY}_shown"] = text
+    address.put_seen(KEY, {SHOWN: ",".join(names) or None}, (SHOWN,))

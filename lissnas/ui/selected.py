@@ -12,6 +12,7 @@ from lissnas.arrays import Archs, Bools, Keys, Scores
 from lissnas.oracles import Table
 from lissnas.selection import PICKS, Selection
 from lissnas.spaces import Space
+from lissnas.ui import address
 from lissnas.ui.view import Cells, Stretch, range_of, row_of, rows_of
 
 IN_ADDRESS = "set"
@@ -45,14 +46,14 @@ class Universe:
 
 def current(space: Space) -> Selection:
     """Return what is selected of a space, or the set that the address names."""
-    asked = st.query_params.get(IN_ADDRESS)
+    asked = address.part(IN_ADDRESS)
     if asked and st.session_state.get(opened_key(space)) != asked:
         st.session_state[opened_key(space)] = asked
         try:
             st.session_state[_key(space)] = selection.load(space, asked)
         except ValueError as error:
             st.warning(f"The address names no set: {error}", icon=":material/link_off:")
-            st.query_params.pop(IN_ADDRESS, None)
+            address.put({IN_ADDRESS: None})
     found: Selection | None = st.session_state.get(_key(space))
     return selection.empty(space) if found is None else found
 
@@ -126,7 +127,8 @@ def on_stretch(
 def put(space: Space, found: Selection) -> None:
     """Select something else than the address may name."""
     st.session_state[_key(space)] = found
-    st.query_params.pop(IN_ADDRESS, None)
+    st.session_state.pop(opened_key(space), None)
+    address.put({IN_ADDRESS: None})
 
 
 def _trusted(

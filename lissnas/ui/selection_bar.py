@@ -11,6 +11,7 @@ from lissnas.figures.files import csv_bytes
 from lissnas.runs import json_bytes
 from lissnas.selection import Selection
 from lissnas.spaces import Space
+from lissnas.ui import address
 from lissnas.ui.demo import is_demo, refuse_in_demo
 from lissnas.ui.selected import (
     IN_ADDRESS,
@@ -198,14 +199,14 @@ def _delete(space: Space, name: str) -> None:
         st.session_state[PROBLEM] = str(error)
         return
     selection.delete(space, name)
-    if st.query_params.get(IN_ADDRESS) == name:
-        st.query_params.pop(IN_ADDRESS)
+    if address.part(IN_ADDRESS) == name:
+        address.put({IN_ADDRESS: None})
 
 
 def _address(space: Space, name: str) -> None:
     """Put a set that is selected into the address."""
     st.session_state[opened_key(space)] = name
-    st.query_params[IN_ADDRESS] = name
+    address.put({IN_ADDRESS: name})
 
 
 def _as_text(words: str) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from lissnas.figures.theme import Theme, theme_of
+from lissnas.ui import address
 from lissnas.ui.demo import demo_note
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -68,6 +69,7 @@ PRESENTATION = """<style>
 
 def page(title: str) -> None:
     """Set up a page: its title, the logo and the menu. Comes first in every page."""
+    address.remember(title)
     icon = asset("icon.svg")
     st.set_page_config(
         page_title=f"{title} · LISSNAS",
@@ -83,13 +85,14 @@ def page(title: str) -> None:
         st.html(PRESENTATION)
     with st.sidebar:
         for path, label, symbol, text in PAGES:
-            st.page_link(path, label=label, icon=symbol, help=text)
+            left = address.left(label)
+            st.page_link(path, label=label, icon=symbol, help=text, query_params=left)
         demo_note()
 
 
 def presenting() -> bool:
     """Return whether the address asks for a presentation: no menu, large type."""
-    return st.query_params.get("present") == "1"
+    return address.part("present") == "1"
 
 
 def current_theme() -> Theme:

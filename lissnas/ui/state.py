@@ -2,23 +2,29 @@
 
 import streamlit as st
 
+from lissnas.ui import address
+
 NEW, EXAMPLE = "new", "example"
 """Addresses that are no run's name: none yet, and the example that opens first."""
 
 
 def shown_run() -> str | None:
     """Return the name of the run in the address, None if there is none."""
-    found: str | None = st.query_params.get("run")
-    return found or None
+    return address.part("run") or None
 
 
 def show(run: str | None, step: int | None = None) -> None:
-    """Put a run and an iteration into the address; None takes them out."""
-    for name, value in (("run", run), ("iteration", step)):
-        if value is None:
-            st.query_params.pop(name, None)
-        else:
-            st.query_params[name] = str(value)
+    """Put a run and an iteration into the address; None takes them out.
+
+    Another run brings its own space and task; where there is none yet, the address
+    says those of the form.
+    """
+    changes = {"run": run, "iteration": None if step is None else str(step)}
+    if run != shown_run():
+        form = ("space", "task") if run == NEW else ()
+        kept = {name: st.session_state.get(name) for name in form}
+        changes |= {"space": None, "task": None, **kept}
+    address.put(changes)
 
 
 def shown_step(count: int) -> int:
@@ -26,7 +32,7 @@ def shown_step(count: int) -> int:
 
     An address that names an iteration that is not there is answered in words.
     """
-    asked = st.query_params.get("iteration")
+    asked = address.part("iteration")
     if asked is None:
         return count - 1
     if asked.isdecimal() and int(asked) < count:

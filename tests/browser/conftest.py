@@ -51,17 +51,23 @@ def home(tmp_path_factory):
 
 
 @contextmanager
-def serving(home):
-    """Run a server of its own on a free port, and give its address."""
+def serving(home, script=ROOT / "app.py", options=(), path="", **variables):
+    """Run a server of its own on a free port, and give its address.
+
+    `path` is where the dashboard is below the host, `options` are Streamlit's.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
+    command = [sys.executable, "-m", "streamlit", "run", str(script)]
     command += ["--server.port", str(port), "--server.headless", "true"]
-    command += ["--server.fileWatcherType", "none"]
+    command += ["--server.fileWatcherType", "none", *options]
+    if path:
+        command += ["--server.baseUrlPath", path]
     paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
     environment = {
         **os.environ,
+        **variables,
         "LISSNAS_HOME": str(home),
         "PYTHONPATH": os.pathsep.join(paths),
     }
@@ -70,8 +76,9 @@ def serving(home):
             command, cwd=ROOT, env=environment, stdout=log, stderr=log
         )
         try:
-            _await_health(f"http://127.0.0.1:{port}/_stcore/health", server)
-            yield f"http://127.0.0.1:{port}"
+            root = f"http://127.0.0.1:{port}" + (f"/{path}" if path else "")
+            _await_health(f"{root}/_stcore/health", server)
+            yield root
         finally:
             server.terminate()
             server.wait(timeout=30)
@@ -90,9 +97,16 @@ def _await_health(address, server):
     pytest.fail(f"the server did not answer; it ended with {server.poll()}")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def server(home):
-    """A server that has not seen anybody yet."""
+    """A server that all journeys share."""
+    with serving(home) as address:
+        yield address
+
+
+@pytest.fixture
+def cold_server(home):
+    """A server of the shared home that has not seen anybody yet."""
     with serving(home) as address:
         yield address
 
@@ -108,11 +122,12 @@ def tab(chromium):
     """Return a function that opens a tab, and fails the test on console errors."""
     errors, contexts = [], []
 
-    def opened(theme="light", width=1400, height=1000, scale=1.0):
+    def opened(theme="light", width=1400, height=1000, scale=1.0, motion=None):
         context = chromium.new_context(
             viewport={"width": width, "height": height},
             device_scale_factor=scale,
             color_scheme=theme,
+            reduced_motion=motion,
         )
         context.set_default_timeout(WAIT_MS)
         contexts.append(context)

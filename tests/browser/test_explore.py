@@ -95,11 +95,11 @@ def test_a_click_on_the_map_shows_the_architecture(server, tab):
     shown(page, "arch", name)
 
 
-def test_deep_link_on_a_cold_server(server, tab):
+def test_deep_link_on_a_cold_server(cold_server, tab):
     """The first request a server ever gets shows space, colour and both cells."""
     page = tab("dark", 1024, 900)
     page.goto(
-        f"{server}/explore?space=nasbench101&colour=vertex%201"
+        f"{cold_server}/explore?space=nasbench101&colour=vertex%201"
         "&arch=3m:01,02,13,23&with=31:01,02,13,23"
     )
     settled(page)

@@ -92,11 +92,11 @@ def test_map_turns_from_pca_to_umap(server, tab, screenshots, theme):
     assert len({symbol for _, symbol in drawn}) == len(drawn)
 
 
-def test_deep_link_on_a_cold_server(server, tab, home):
+def test_deep_link_on_a_cold_server(cold_server, tab, home):
     """The first request a server ever gets shows the run and iteration asked for."""
     runs = sorted(path.name for path in (home / "runs").iterdir())
     page = tab()
-    page.goto(f"{server}/shrink?run={runs[0]}&iteration=3")
+    page.goto(f"{cold_server}/shrink?run={runs[0]}&iteration=3")
     iteration(page, 3)
     settled(page)
     assert size(page) == stored_size(home, runs[0], 3)

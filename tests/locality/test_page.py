@@ -24,7 +24,7 @@ def opened(*compare, theme="light", **address):
     """Return the page as a browser that comes with this address first sees it."""
     at = AppTest.from_file(ROOT / "app.py", default_timeout=120)
     at.context["theme"] = theme
-    at.query_params["pairs"] = "1,000"
+    at.query_params["pairs"] = "1000"
     for name, value in address.items():
         at.query_params[name] = value
     if compare:

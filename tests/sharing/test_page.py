@@ -36,7 +36,7 @@ def chosen(*names, theme="light"):
     listed = sharing.cards()
     rows = [place for place, card in enumerate(listed) if card.name in names]
     state = {"selection": {"rows": rows, "columns": [], "cells": []}}
-    at.session_state[table_key(listed)] = state
+    at.session_state[table_key(listed, 1)] = state
     return at.run()
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 from lissnas import jobs
 from lissnas.jobs import Job
 from lissnas.jobs.logs import duration
+from lissnas.ui import address
 from lissnas.ui.demo import is_demo, refuse_in_demo
 from lissnas.ui.supernet import curves, outcome
 from lissnas.ui.supernet.words import (
@@ -94,7 +95,7 @@ def _resume(job: int) -> None:
     """Go on with a job and show the one that does."""
 
     def order(number: int) -> None:
-        st.query_params["job"] = str(jobs.resume(number).id)
+        address.put({"job": str(jobs.resume(number).id)})
 
     _act(order, job)
 
@@ -102,7 +103,7 @@ def _resume(job: int) -> None:
 def _remove(job: int) -> None:
     """Remove a job and show another."""
     if _act(jobs.remove, job):
-        st.query_params.pop("job", None)
+        address.put({"job": None})
 
 
 def _head(number: int) -> None:

@@ -19,6 +19,7 @@ from lissnas.supernet.settings import (
     TrainSettings,
     settings_from_dict,
 )
+from lissnas.ui import address
 from lissnas.ui.demo import is_demo, refuse_in_demo
 from lissnas.ui.forms import form_values
 from lissnas.ui.supernet import estimate
@@ -180,4 +181,4 @@ def submit(kind: str, settings: Any, device: str, engine: Any) -> None:
     except (ValueError, OSError) as error:
         st.session_state[f"{KEY}_refused"] = str(error)
         return
-    st.query_params["job"] = str(job.id)
+    address.put({"job": str(job.id)})

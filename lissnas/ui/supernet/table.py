@@ -6,6 +6,7 @@ import streamlit as st
 
 from lissnas import jobs
 from lissnas.jobs import Job
+from lissnas.ui import address
 from lissnas.ui.demo import SENTENCE, is_demo
 from lissnas.ui.supernet.words import KEY, devices_line, row, states_of
 
@@ -68,7 +69,7 @@ def _looked_after() -> list[Job]:
 
 def _chosen(found: list[Job]) -> Job | None:
     """Return the job in the address, without one the newest."""
-    asked = st.query_params.get("job")
+    asked = address.part("job")
     if asked is None:
         return found[0] if found else None
     known = {str(job.id): job for job in found}
@@ -119,7 +120,7 @@ def _follow(ids: list[int], rows: list[int], key: str) -> None:
         return
     st.session_state[seen] = (key, rows)
     if rows and rows[0] < len(ids):
-        st.query_params["job"] = str(ids[rows[0]])
+        address.put({"job": str(ids[rows[0]])})
         st.rerun()
 
 

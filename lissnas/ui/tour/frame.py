@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from lissnas.teaching import LESSONS, Lesson
+from lissnas.ui import address
 from lissnas.ui.shell import presenting
 from lissnas.ui.tour import first, later
 from lissnas.ui.tour.ground import KEY, ground
@@ -42,7 +43,7 @@ def tour() -> None:
 
 def _place() -> int:
     """Return the lesson in the address, counted from 0."""
-    asked = st.query_params.get("step", "1")
+    asked = address.part("step") or "1"
     if asked.isdecimal() and 1 <= int(asked) <= len(LESSONS):
         return int(asked) - 1
     st.warning(
@@ -53,7 +54,7 @@ def _place() -> int:
 
 def _go(at: int) -> None:
     """Put another lesson into the address."""
-    st.query_params["step"] = str(at + 1)
+    address.put({"step": str(at + 1)})
 
 
 def _way(at: int, place: str) -> None:
@@ -101,10 +102,7 @@ def _way(at: int, place: str) -> None:
 
 def _present() -> None:
     """Begin or end the presentation; the address holds it."""
-    if presenting():
-        st.query_params.pop("present", None)
-    else:
-        st.query_params["present"] = "1"
+    address.put({"present": None if presenting() else "1"})
 
 
 def _question(lesson: Lesson) -> None:

@@ -1,0 +1,55 @@
+"""Several visitors of one server, and a read-only one with an empty home at a path."""
+
+import pytest
+
+from tests.browser.conftest import serving
+from tests.browser.shown import LIT, PLOT, iteration, rest
+
+pytestmark = pytest.mark.browser
+BAR = ".st-key-selection_bar"
+
+
+def test_two_visitors_never_see_each_others_state(server, tab):
+    """Iterations, colours and selections belong to who made them."""
+    one, two = tab(), tab("dark")
+    one.goto(f"{server}/shrink?run=example&iteration=2&map=PCA")
+    iteration(one, 2)
+    two.goto(f"{server}/shrink?run=example&iteration=5&map=PCA&points=2000")
+    iteration(two, 5)
+    one.locator(PLOT.format("shrink_map")).wait_for()
+    one.get_by_role("button", name="Invert").click()
+    one.locator(BAR).get_by_text("0 of", exact=False).wait_for(state="detached")
+    two.get_by_role("button", name="Back", exact=True).click()
+    iteration(two, 4)
+    rest(one)
+    assert "0 of" in two.locator(BAR).inner_text()
+    assert two.locator(PLOT.format("shrink_map")).evaluate(LIT) == 0
+    one.get_by_role("button", name="Back", exact=True).click()
+    iteration(one, 1)
+    assert "points" not in one.url
+    assert "0 of" not in one.locator(BAR).inner_text()
+
+
+def test_an_empty_home_read_only_below_a_path(tmp_path, tab):
+    """Behind a path, a demo without any run shows home, tour and the example."""
+    with serving(tmp_path, path="nas/demo", LISSNAS_DEMO="1", LISSNAS_DATA="") as at:
+        page = tab()
+        page.goto(at)
+        page.get_by_text("There are no runs yet").wait_for()
+        page.get_by_text("Read-only demo").first.wait_for()
+        page.get_by_role("link", name="Tour", exact=True).click()
+        page.get_by_text("Step 1 of").wait_for()
+        page.locator(".js-plotly-plot .main-svg").first.wait_for()
+        assert page.url.startswith(f"{at}/tour")
+        scripts = []
+        page.on("response", lambda answer: scripts.append(answer))
+        page.get_by_role("link", name="Shrink", exact=True).click()
+        iteration(page, 8)
+        page.locator(f"{PLOT.format('shrink_map')} .main-svg").first.wait_for()
+        assert page.url.startswith(f"{at}/shrink?") and "run=" in page.url
+        plotly = [one for one in scripts if "plotly.min.js" in one.url]
+        assert [one.status for one in plotly] == [200]
+        assert page.get_by_role("button", name="Run to the end").is_disabled()
+        page.go_back()
+        page.get_by_text("Step 1 of").wait_for()
+        page.goto("about:blank")
