@@ -2,7 +2,7 @@
 
 import platform
 from collections.abc import Iterator
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from importlib.metadata import version
 from typing import Any
 
@@ -13,7 +13,7 @@ from lissnas.arrays import Oracle
 from lissnas.evaluation import Measures, Original
 from lissnas.oracles import Table, load
 from lissnas.predictor import Quality, as_oracle, from_bytes, to_bytes
-from lissnas.records import Iteration
+from lissnas.records import Decision, Iteration
 from lissnas.runs import Run, Stored
 from lissnas.session import (
     Progress,
@@ -29,12 +29,19 @@ PACKAGES = ("numpy", "scipy", "xgboost")
 SUMMARY = ("threshold", "p_good", "mean_true", "max_true", "complete", "known")
 
 
-def start(session: Session, tags: tuple[str, ...] = ()) -> Run:
-    """Return a new run that holds the session's settings, predictor and sample."""
+def start(
+    session: Session, tags: tuple[str, ...] = (), parent: tuple[str, int] | None = None
+) -> Run:
+    """Return a new run that holds the session's settings, predictor and sample.
+
+    `parent` names the run and the iteration that it branches from.
+    """
+    origin = {} if parent is None else {"run": parent[0], "iteration": parent[1]}
     return runs.create(
         {
             "study": study_dict(session.study),
             "tags": list(tags),
+            **({"parent": origin} if origin else {}),
             "quality": quality_dict(session.predictor.quality),
             "table": provenance(session.table),
             "original": {name: getattr(session.start, name) for name in SUMMARY},
@@ -149,3 +156,62 @@ def begin(
     """Return an opened study and its new run; `angles` as in `open_session`."""
     session = open_session(study, progress, angles)
     return session, start(session)
+
+
+def branch(parent: Run, step: int, study: Study) -> tuple[Session, Run]:
+    """Return a new run whose first iterations are the parent's, up to `step`.
+
+    It goes on with the settings, seed and constraints of `study`; predictor, sample
+    and table are the parent's. The first iteration of its own is there already.
+
+    Raises
+    ------
+    ValueError
+        If the study is of another space, task, method or predictor, if there is no
+        such iteration or it was discarded, or if nothing is left to do after it.
+    """
+    session = reopen(parent)
+    _check_branch(session.study, study)
+    if not 0 <= step < parent.steps:
+        raise ValueError(f"step must be in 0..{parent.steps - 1}, got {step}")
+    stored = [
+        _going_on(one, parent) for one in runs.read_iterations(parent)[: step + 1]
+    ]
+    if not stored[-1].iteration.accepted:
+        raise ValueError(
+            f"step must be of an iteration that was kept, but {step} was discarded; "
+            f"branch from {step - 1}"
+        )
+    session = replace(session, study=study)
+    first = next(session.iterations(runs.history(stored)), None)
+    if first is None:
+        raise ValueError(
+            f"settings must leave iterations after {step}, got none: raise iterations"
+        )
+    run = start(session, parent=(parent.name, step))
+    for one in stored:
+        runs.append(run, one.iteration, one.measures, one.true)
+    store(session, run, first)
+    if first.stops:
+        close(session, run, runs.read_iterations(run))
+    return session, run
+
+
+def _check_branch(old: Study, new: Study) -> None:
+    """Raise ValueError unless a study can go on with what another one has done."""
+    for name in ("space", "task", "method", "predictor"):
+        if getattr(old, name) != getattr(new, name):
+            raise ValueError(
+                f"{name} must be that of the parent to branch, got another one; change "
+                "method settings, constraints or the seed"
+            )
+
+
+def _going_on(one: Stored, parent: Run) -> Stored:
+    """Return an iteration after which a branch goes on, whatever its parent did."""
+    iteration = one.iteration
+    if not iteration.stops or not iteration.accepted:
+        return one
+    reason = f"{iteration.reason} Run {parent.name} ended here; this branch goes on."
+    decision = Decision.CONTINUE
+    return replace(one, iteration=replace(iteration, decision=decision, reason=reason))

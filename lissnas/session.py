@@ -31,6 +31,7 @@ from lissnas.records import Iteration
 from lissnas.shrink import SHRINKERS, Shrinker, method_settings
 from lissnas.shrink.angle import need_angles, with_angles
 from lissnas.shrink.lissnas import Lissnas
+from lissnas.shrink.steer import Steering
 from lissnas.spaces import SPACES, Space
 
 Progress = Callable[[str], None]
@@ -51,6 +52,8 @@ class Study:
         How the predictor is trained.
     seed
         Non-negative integer.
+    steering
+        Constraints; only LISSNAS takes any.
     """
 
     space: str
@@ -59,6 +62,7 @@ class Study:
     settings: Shrinker = field(default_factory=Lissnas)
     predictor: PredictorSettings = field(default_factory=PredictorSettings)
     seed: int = 0
+    steering: Steering = field(default_factory=Steering)
 
     def __post_init__(self) -> None:
         if self.space not in SPACES:
@@ -74,11 +78,20 @@ class Study:
             )
         if self.seed < 0:
             raise ValueError(f"seed must be 0 or more, got {self.seed}")
+        if self.steering and not isinstance(self.settings, Lissnas):
+            raise ValueError(
+                "method must be lissnas where forbid, min_macs or max_macs is set, "
+                f"got {self.method}"
+            )
+        self.steering.check(SPACES[self.space])
 
 
 def study_dict(study: Study) -> dict[str, Any]:
-    """Return a study as what JSON can hold."""
-    return asdict(study)
+    """Return a study as what JSON can hold, constraints only if there are any."""
+    found = asdict(study)
+    if not study.steering:
+        del found["steering"]
+    return found
 
 
 def study_from_dict(values: Mapping[str, Any]) -> Study:
@@ -88,6 +101,7 @@ def study_from_dict(values: Mapping[str, Any]) -> Study:
         method = parts.get("method", "lissnas")
         parts["settings"] = method_settings(method, parts["settings"])
         parts["predictor"] = PredictorSettings(**parts["predictor"])
+        parts["steering"] = Steering(**parts.get("steering", {}))
         return Study(**parts)
     except (TypeError, KeyError, AttributeError) as error:
         raise ValueError(f"study holds unknown or missing settings: {error}") from None
@@ -111,7 +125,11 @@ class Session:
 
     def iterations(self, history: Sequence[Iteration] = ()) -> Iterator[Iteration]:
         """Yield the iterations after `history`, as if never interrupted."""
-        rng = generator(self.study, SHRINK)
+        rng, steering = generator(self.study, SHRINK), self.study.steering
+        if steering and isinstance(self.shrinker, Lissnas):
+            return self.shrinker.steered(
+                steering, self.space, self.predict, rng, history
+            )
         return self.shrinker(self.space, self.predict, rng, history)
 
     def with_angles(self, angles: Oracle | None) -> "Session":

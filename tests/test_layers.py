@@ -26,6 +26,9 @@ ALLOWED = {  # layer: the layers of ours that it may import, besides itself
     "shrink": MODEL | {"predictor", "metrics", "oracles"},
     "search": MODEL | {"oracles"},
     "runs": BASE | {"home", "records"},
+    "fate": MODEL,
+    "pins": BASE | {"home", "spaces"},
+    "branches": BASE | {"runs"},
     "evaluation": MODEL | {"oracles", "metrics"},
     "explain": BASE | {"spaces", "oracles"},
     "selection": BASE | {"home", "spaces", "oracles"},
@@ -36,8 +39,8 @@ ALLOWED = {  # layer: the layers of ours that it may import, besides itself
     "report": MODEL | {"", "home", "metrics", "oracles", "survey", "figures"},
     "archive": LIBRARY | {"", "evaluation", "session", "runs"},
     "sharing": LIBRARY
-    | {"", "archive", "embedding", "evaluation", "figures", "runs", "session"}
-    | {"settings"},
+    | {"", "archive", "branches", "embedding", "evaluation", "figures", "pins"}
+    | {"runs", "session", "settings"},
     "reproduce": LIBRARY
     | {"", "comparison", "evaluation", "figures", "report", "runs", "session"}
     | {"labels", "search", "survey"},
@@ -55,9 +58,10 @@ ALLOWED = {  # layer: the layers of ours that it may import, besides itself
     | {"settings", "embedding", "survey", "report", "reproduce", "search", "labels"}
     | {"figures", "jobs", "sharing", "supernet", "work"},
     "ui": LIBRARY
-    | {"", "archive", "comparison", "evaluation", "runs", "session", "settings"}
-    | {"embedding", "explain", "figures", "jobs", "launch", "search", "selection"}
-    | {"sharing", "supernet", "survey", "teaching", "work"},
+    | {"", "archive", "branches", "comparison", "evaluation", "runs", "session"}
+    | {"settings", "embedding", "explain", "fate", "figures", "jobs", "launch"}
+    | {"pins", "search", "selection", "sharing", "supernet", "survey", "teaching"}
+    | {"work"},
     "__main__": {"cli"},
 }
 HOMES = {  # package: the layers that may import it

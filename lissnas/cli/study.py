@@ -24,6 +24,7 @@ from lissnas.cli.look import named_space
 from lissnas.predictor import PredictorSettings, as_oracle
 from lissnas.session import PAIRS, Study, fit_predictor, generator, training_rows
 from lissnas.shrink import SHRINKERS
+from lissnas.shrink.steer import Steering
 from lissnas.subsets import KINDS
 
 PREFIX = "predictor-"
@@ -85,6 +86,7 @@ def add_method(parser: argparse.ArgumentParser, method: str) -> None:
     )
     add_settings(parser, SHRINKERS[method])
     add_settings(parser, PredictorSettings, PREFIX)
+    add_settings(parser, Steering)
 
 
 def method_in(arguments: Sequence[str]) -> str:
@@ -169,6 +171,7 @@ def shrink(args: argparse.Namespace) -> None:
             read_settings(args, SHRINKERS[args.method]),
             read_settings(args, PredictorSettings, PREFIX),
             args.seed,
+            read_settings(args, Steering),
         )
         angles = lent_angles(args.supernet, args.space)
         if background.wanted(args):
@@ -222,7 +225,8 @@ def summary(
     return {
         **{
             name: study[name]
-            for name in ("space", "task", "method", "settings", "seed")
+            for name in ("space", "task", "method", "settings", "seed", "steering")
+            if name in study
         },
         "predictor": {name: quality[name] for name in ("r2", "tau", "tau_top")},
         "iterations": [_shown(run, one.measures, SHOWN) for one in stored],

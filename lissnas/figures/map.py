@@ -1,24 +1,19 @@
 """The map: every architecture a point, similar ones close to each other."""
 
-from typing import Literal
-
 import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
 from lissnas.arrays import Ints
-from lissnas.figures.points import (
-    ADDED,
-    DROPPED,
-    KEPT,
-    ORIGINAL,
-    REFUSED,
-    ROLES,
-    SAMPLE,
-    SEED,
-    Points,
+from lissnas.figures.map_traces import category_traces, line_trace, role_traces
+from lissnas.figures.points import ROLES, Points
+from lissnas.figures.theme import Columns, Theme, literal, styled
+from lissnas.figures.tints import (
+    Colour,
+    Origins,
+    colour_axis,
+    tint,
 )
-from lissnas.figures.theme import SEQUENTIAL, Columns, Theme, literal, styled
 
 ABOUT = """
 Every point is an architecture; similar architectures lie close to each other. **PCA**
@@ -29,41 +24,21 @@ is fitted once for the whole run and never moves while you step through it.
 Colour *and* symbol tell what happened in this iteration: the **seeds** (stars) are the
 best so far, **neighbours** were made from them by a few edits, **kept** architectures
 were in the space before, **dropped** ones left it. The grey cloud is a uniform sample
-of the original space. Switch the colour to *accuracy* to see where good ones live.
+of the original space. Other **colours** show true and predicted accuracy, the
+predictor's error (predicted less true: blue too low, red too high), costs, the
+iteration that first met an architecture, the seed whose neighbourhood it is in, and how
+many edits away the nearest seed is; grey is what is not known. **Lines** lead from
+seeds to neighbours that were made from them in this iteration.
 When there are more points than the map can hold, each kind is sampled with a fixed
 seed at every level of accuracy, and the line above the map says how many are shown.
 
-Point at an architecture to see what it is. Draw a **box** or a **lasso** to select
+Point at an architecture to see what it is; click it, and below the map stands why it
+is in the space, or why not. Draw a **box** or a **lasso** to select
 (buttons beside the map; Shift adds, Alt takes away): all other views then show where
 the selected ones are. With the keyboard, arrows move, Space selects, Escape clears.
 """
 
-Colour = Literal["role", "accuracy"]
 Range = tuple[float, float]
-CROWD = 150  # seeds from which their stars are drawn smaller
-
-SYMBOLS = {
-    ORIGINAL: ("circle-open", 4),
-    DROPPED: ("x", 4),
-    KEPT: ("circle", 6),
-    ADDED: ("diamond", 6),
-    REFUSED: ("triangle-down-open", 6),
-    SAMPLE: ("square-open", 6),
-    SEED: ("star", 11),
-}
-
-
-def role_colours(theme: Theme) -> dict[int, str]:
-    """Return the colour of each role."""
-    return {
-        ORIGINAL: "#b4bec9" if theme.name == "light" else "#465463",
-        DROPPED: theme.vermillion,
-        KEPT: theme.blue,
-        ADDED: theme.green,
-        REFUSED: theme.orange,
-        SAMPLE: theme.purple,
-        SEED: theme.yellow,
-    }
 
 
 def map_figure(
@@ -75,10 +50,14 @@ def map_figure(
     colour: Colour = "role",
     ranges: tuple[Range, Range] | None = None,
     axes: tuple[str, str] = ("", ""),
+    origins: Origins | None = None,
+    lines: Ints | None = None,
 ) -> go.Figure:
     """Return the map of `shown`, each at its row of `where` ``(n, 2)``.
 
-    `names` and `macs` ``(n,)`` go into what is said under the pointer.
+    `names` and `macs` ``(n,)`` go into what is said under the pointer. Colours other
+    than roles and accuracies need `origins`. `lines` ``(m, 2)`` are rows of `shown`
+    between which lines are drawn.
     """
     if len(where) != len(shown.archs):
         raise ValueError(
@@ -87,14 +66,19 @@ def map_figure(
         )
     text = np.array(hover_texts(shown, names, macs), dtype=object)
     figure = go.Figure()
-    for role in range(len(ROLES)):
-        rows = np.flatnonzero(shown.role == role)
-        if len(rows):
-            figure.add_trace(_trace(shown, rows, where, text, theme, colour, role))
-    if colour == "accuracy":
-        figure.update_layout(coloraxis=_colour_axis(shown, theme))
+    if lines is not None and len(lines):
+        figure.add_trace(line_trace(lines, where, theme))
+    shade = None if colour == "role" else tint(colour, shown, _origins(macs, origins))
+    if shade is not None and shade.names:
+        figure.add_traces(category_traces(shown, where, text, theme, shade))
+    else:
+        figure.add_traces(role_traces(shown, where, text, theme, shade))
+    if shade is not None and not shade.names:
+        figure.update_layout(coloraxis=colour_axis(shade, theme))
         _with_plain_legend(figure, theme)
     styled(figure, theme, 560)
+    if shade is not None and shade.names:
+        figure.update_layout(legend_traceorder="reversed")
     figure.update_layout(hovermode="closest", dragmode="pan")
     for update, title, limits in zip(
         (figure.update_xaxes, figure.update_yaxes),
@@ -107,45 +91,22 @@ def map_figure(
     return figure
 
 
-def _trace(
-    shown: Points,
-    rows: Ints,
-    where: npt.NDArray[np.float32],
-    text: npt.NDArray[np.object_],
-    theme: Theme,
-    colour: Colour,
-    role: int,
-) -> go.Scattergl:
-    """Return the points of one role."""
-    symbol, size = SYMBOLS[role]
-    if role == SEED and len(rows) > CROWD:
-        size = 8
-    marker = {"symbol": symbol, "size": size, "opacity": 0.85}
-    if role in (ORIGINAL, DROPPED):
-        marker["opacity"] = 0.45
-    if colour == "accuracy":
-        marker |= {"color": 100 * accuracy(shown)[rows], "coloraxis": "coloraxis"}
-    else:
-        marker["color"] = role_colours(theme)[role]
-    if role == SEED:
-        edge = "#16202c" if theme.name == "light" else "#10171f"
-        marker |= {"line": {"color": edge, "width": size / 11}, "opacity": 1}
-    return go.Scattergl(
-        x=where[rows, 0],
-        y=where[rows, 1],
-        mode="markers",
-        name=f"{ROLES[role]} {shown.total[role]:,}",
-        marker=marker,
-        text=text[rows],
-        customdata=rows,
-        hovertemplate="%{text}<extra>" + ROLES[role] + "</extra>",
-    )
+def _origins(macs: Ints, known: Origins | None) -> Origins:
+    """Return what is known of points, nothing but costs without `known`."""
+    if known is not None:
+        return known
+    none = np.full(len(macs), -1)
+    return Origins(macs, none, none, none, none, ())
 
 
 def _with_plain_legend(figure: go.Figure, theme: Theme) -> None:
     """Explain symbols without colours, which stand for accuracies there."""
+    named = set()
     for trace in list(figure.data):
         trace.update(legendgroup=trace.name, showlegend=False)
+        if trace.mode != "markers" or trace.name in named:
+            continue
+        named.add(trace.name)
         figure.add_trace(
             go.Scatter(
                 x=[None],
@@ -156,31 +117,6 @@ def _with_plain_legend(figure: go.Figure, theme: Theme) -> None:
                 marker={"symbol": trace.marker.symbol, "color": theme.muted, "size": 8},
             )
         )
-
-
-def accuracy(shown: Points) -> npt.NDArray[np.float64]:
-    """Return true accuracies, predicted ones where the truth is unknown, ``(n,)``."""
-    return np.where(np.isnan(shown.true), shown.predicted, shown.true)
-
-
-def _colour_axis(shown: Points, theme: Theme) -> dict[str, object]:
-    """Return the scale of accuracies, without the worst twentieth's long tail."""
-    known = accuracy(shown)
-    known = 100 * known[~np.isnan(known)]
-    low, high = np.quantile(known, [0.05, 1]) if len(known) else (0.0, 100.0)
-    bar = {
-        "title": {"text": "accuracy, %", "side": "right", "font": {"size": 13}},
-        "thickness": 10,
-        "len": 0.7,
-        "outlinewidth": 0,
-        "tickfont": {"color": theme.muted},
-    }
-    return {
-        "colorscale": SEQUENTIAL,
-        "cmin": float(low),
-        "cmax": max(float(high), float(low) + 1e-6),
-        "colorbar": bar,
-    }
 
 
 def hover_texts(shown: Points, names: list[str], macs: Ints) -> list[str]:

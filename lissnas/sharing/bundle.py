@@ -16,6 +16,7 @@ from typing import Any
 
 from lissnas import __version__, runs
 from lissnas.home import home, write_atomic
+from lissnas.pins import FILE as PINS
 from lissnas.runs import Run
 from lissnas.sharing.about import FILE, read_about, write_about
 from lissnas.sharing.checks import check_run
@@ -63,7 +64,9 @@ def bundle_bytes(name: str) -> bytes:
 def _files(run: Run) -> list[str]:
     """Return the names of the files that make the run, sorted."""
     names = ["run.json", "predictor.ubj", "original.npz"]
-    names += [name for name in ("final.json", FILE) if (run.path / name).is_file()]
+    names += [
+        name for name in ("final.json", FILE, PINS) if (run.path / name).is_file()
+    ]
     for step in range(run.steps):
         names += [f"{step:03d}.json", f"{step:03d}.npz"]
     return sorted(names)

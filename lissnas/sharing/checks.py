@@ -11,6 +11,7 @@ import numpy as np
 
 from lissnas import archive, runs
 from lissnas.evaluation import Original
+from lissnas.pins import read_pins
 from lissnas.predictor import PredictorSettings, Quality
 from lissnas.records import Decision, Iteration
 from lissnas.runs import OPTIONAL, TRUTHS, Arrays, Run
@@ -25,6 +26,7 @@ from lissnas.sharing.values import (
     texts,
     typed,
 )
+from lissnas.shrink.steer import Steering
 from lissnas.spaces import SPACES, Space
 from lissnas.subsets import restore
 
@@ -59,6 +61,7 @@ def check_run(run: Run, trial: bool = True) -> None:
         flat_numbers("final.json", json_object(run.path / "final.json"))
     if (run.path / FILE).exists():
         about_from(json_object(run.path / FILE))
+    read_pins(run.path, space)
     checked_predictor((run.path / "predictor.ubj").read_bytes(), space, trial)
 
 
@@ -66,10 +69,15 @@ def _check_config(config: dict[str, Any]) -> Study:
     """Return the study in run.json, whose every entry is of its kind."""
     known = {"format", "name", "created", "study", "tags", "quality", "table"}
     texts("run.json", config)
-    if set(config) - known - {"original", "versions"}:
-        odd = sorted(set(config) - known - {"original", "versions"})[0]
+    known |= {"original", "versions", "parent"}
+    if set(config) - known:
+        odd = sorted(set(config) - known)[0]
         raise ValueError(f"run.json must hold what a run has, got {odd[:40]!r}")
     typed("created", config.get("created"), str)
+    if "parent" in config:
+        origin = typed("parent", config["parent"], dict)
+        typed("run", origin.get("run"), str)
+        typed("iteration", origin.get("iteration"), int)
     study = _check_study(typed("study", config.get("study"), dict))
     for tag in typed("tags", config.get("tags", []), list):
         typed("tags", tag, str)
@@ -98,6 +106,7 @@ def _check_study(stated: dict[str, Any]) -> Study:
     typed("seed", stated.get("seed", 0), int)
     of_settings("settings", stated["settings"], type(study.settings))
     of_settings("predictor", stated["predictor"], PredictorSettings)
+    of_settings("steering", stated.get("steering", {}), Steering)
     return study
 
 

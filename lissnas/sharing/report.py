@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from lissnas import __version__
+from lissnas.branches import parent_of
 from lissnas.figures.files import (
     figure_html,
     page_html,
@@ -163,7 +164,7 @@ def _code(record: Record) -> list[str]:
     """Return how to have the same in Python."""
     codes = [figure_snippet(record.run.name, name) for name in available(record)[:1]]
     if record.study:
-        codes.append(study_snippet(record.study))
+        codes.append(study_snippet(record.study, parent_of(record.run)))
     if not codes:
         return []
     shown = "".join(f"<pre><code>{escape(code)}</code></pre>" for code in codes)

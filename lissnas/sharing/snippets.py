@@ -36,14 +36,37 @@ best = run.space.format(iteration.{part}[order[:{count}]])
 """
 
 
-def study_snippet(study: Study) -> str:
-    """Return code that makes a run again, on a machine that has the task's table."""
-    method, predictor = _changed(study.settings), _changed(study.predictor)
+def why_snippet(run: str, step: int, arch: str) -> str:
+    """Return code that says why an architecture is in the space of an iteration."""
     return f"""\
-from lissnas import archive
+from lissnas.fate import why
+from lissnas.sharing import read
+
+run = read({run!r})
+arch = run.space.canonical(run.space.parse([{arch!r}]))[0]
+found = why(run.space, [one.iteration for one in run.stored[:{step + 1}]], arch)
+print(found.sentence)
+"""
+
+
+def study_snippet(study: Study, parent: tuple[str, int] | None = None) -> str:
+    """Return code that makes a run again, on a machine that has the task's table.
+
+    A branch needs its `parent`, a run's name and the iteration it left at.
+    """
+    begins, past, names = "archive.begin(study)", "[]", "archive"
+    if parent is not None:
+        begins = f"archive.branch(runs.load({parent[0]!r}), {parent[1]}, study)"
+        past, names = "runs.read_iterations(run)", "archive, runs"
+    method, predictor = _changed(study.settings), _changed(study.predictor)
+    steering = _changed(study.steering)
+    steers = f"\n    steering=Steering({steering})," if steering else ""
+    needs = "\nfrom lissnas.shrink.steer import Steering" if steering else ""
+    return f"""\
+from lissnas import {names}
 from lissnas.predictor import PredictorSettings
 from lissnas.session import Study
-from lissnas.shrink import SHRINKERS
+from lissnas.shrink import SHRINKERS{needs}
 
 study = Study(
     space={study.space!r},
@@ -51,10 +74,10 @@ study = Study(
     method={study.method!r},
     settings=SHRINKERS[{study.method!r}]({method}),
     predictor=PredictorSettings({predictor}),
-    seed={study.seed},
+    seed={study.seed},{steers}
 )
-session, run = archive.begin(study)
-for stored in archive.advance(session, run, []):
+session, run = {begins}
+for stored in archive.advance(session, run, {past}):
     print(stored.iteration.reason)
 """
 

@@ -173,11 +173,15 @@ def iterations(
 
 
 def first_iteration(
-    space: Space, samples: int, counted: Counted, rng: np.random.Generator
+    space: Space,
+    samples: int,
+    counted: Counted,
+    rng: np.random.Generator,
+    draw: Callable[[Space, int, np.random.Generator], Archs] = sample_distinct,
 ) -> Iteration:
     """Return step 0: a uniform sample of the whole space, scored."""
     start = process_time()
-    sample = sample_distinct(space, samples, rng)
+    sample = draw(space, samples, rng)
     scores = counted(sample)
     none, no_scores = empty_rows(space), np.zeros(0)
     queried, queried_scores = counted.drain()

@@ -30,6 +30,7 @@ from lissnas.shrink.base import (
     resumed,
 )
 from lissnas.shrink.plan import Plan
+from lissnas.shrink.steer import Steering, first_draw, steered, within
 from lissnas.spaces import Space
 from lissnas.spaces.base import threshold_edit_distance
 from lissnas.subsets import Kind
@@ -131,14 +132,27 @@ class Lissnas:
         history: Sequence[Iteration] = (),
     ) -> Iterator[Iteration]:
         """Yield iterations until the mean no longer rises, budget or target."""
+        yield from self.steered(Steering(), space, oracle, rng, history)
+
+    def steered(
+        self,
+        steering: Steering,
+        space: Space,
+        oracle: Oracle,
+        rng: np.random.Generator,
+        history: Sequence[Iteration] = (),
+    ) -> Iterator[Iteration]:
+        """Yield iterations as the call does, within constraints."""
         self.check(space)
+        steering.check(space)
         plan = self.plan(space)
         counted = resumed(oracle, space, history)
         selects = self.variant == "selective"
         iterate = selective.iterate if selects else published.iterate
+        inside = steered(space, steering)
         yield from iterations(
-            partial(first_iteration, space, plan.samples, counted),
-            partial(iterate, plan, space, counted),
+            partial(first_iteration, inside, plan.samples, counted, draw=first_draw),
+            within(steering, space, partial(iterate, plan, inside, counted)),
             rng.spawn(plan.iterations + 1),
             history,
         )

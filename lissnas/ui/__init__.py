@@ -1,5 +1,6 @@
 """What pages are made of: the shell, forms, stored runs, and panels around figures."""
 
+from lissnas.ui.branching import tree_panel
 from lissnas.ui.compare_figures import figures as compare_figures
 from lissnas.ui.compare_form import choice as compare_choice
 from lissnas.ui.compare_paper import paper_panel
@@ -28,6 +29,7 @@ from lissnas.ui.panels import (
     metrics_row,
     timeline_panel,
 )
+from lissnas.ui.pinning import pins_panel
 from lissnas.ui.run_selection import universe as run_universe
 from lissnas.ui.runs_chosen import runs_chosen
 from lissnas.ui.runs_files import runs_messages, runs_trash, runs_upload
@@ -41,6 +43,7 @@ from lissnas.ui.supernet import jobs_table as supernet_jobs
 from lissnas.ui.supernet import start_form as supernet_start
 from lissnas.ui.toolbar import toolbar
 from lissnas.ui.tour import tour
+from lissnas.ui.why_panel import why_panel
 
 __all__ = [
     "View",
@@ -67,6 +70,7 @@ __all__ = [
     "open_run",
     "page",
     "paper_panel",
+    "pins_panel",
     "predictor_panel",
     "run_universe",
     "runs_chosen",
@@ -90,8 +94,10 @@ __all__ = [
     "timeline_panel",
     "toolbar",
     "tour",
+    "tree_panel",
     "view",
     "walk_panel",
     "walks_panel",
+    "why_panel",
     "words_panel",
 ]

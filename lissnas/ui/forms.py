@@ -14,6 +14,7 @@ from lissnas.shrink import SHRINKERS
 from lissnas.spaces import SPACES
 from lissnas.subsets import KINDS
 from lissnas.ui import address
+from lissnas.ui.steering import fill_steering, steering_form
 from lissnas.ui.words import table_line
 
 Settings = TypeVar("Settings")
@@ -109,9 +110,11 @@ def study_form(key: str) -> Study | None:
             settings = settings_form(SHRINKERS[method], f"{key}_{method}")
         with st.expander("Predictor settings", icon=":material/model_training:"):
             predictor = settings_form(PredictorSettings, f"{key}_predictor")
+        with st.expander("Constraints", icon=":material/block:"):
+            steering = steering_form(space, method, key)
         if task is None:
             return None
-        return Study(space, task, method, settings, predictor, int(seed))
+        return Study(space, task, method, settings, predictor, int(seed), steering)
     except ValueError as error:
         st.error(str(error), icon=":material/error:")
         return None
@@ -131,6 +134,7 @@ def fill_widgets(study: Study, key: str) -> None:
     st.session_state[f"{key}_seed"] = study.seed
     fill_form(study.settings, f"{key}_{study.method}")
     fill_form(study.predictor, f"{key}_predictor")
+    fill_steering(study.steering, study.space, key)
 
 
 def _task(space: str) -> str | None:

@@ -9,15 +9,19 @@ from lissnas import embedding
 from lissnas.arrays import Archs, Features, Ints, Keys, first_occurrences, row_keys
 from lissnas.embedding import Plane, UmapSettings, jobs
 from lissnas.embedding.settings import Metric
-from lissnas.figures import map as map_module
+from lissnas.fate import around, born, links
 from lissnas.figures.map import limits, map_figure
 from lissnas.figures.points import Part, Points, points
 from lissnas.figures.theme import Figure, theme_of
+from lissnas.figures.tints import Colour, Origins
+from lissnas.runs import history
 from lissnas.subsets import restore
 from lissnas.ui.store import View
 
 FROM_ORIGINAL, FROM_RUN = 3000, 3000
 NO_LIMIT = 10**9
+MOST_LINES = 1000
+BY_SEED = ("seed", "distance")  # colours that need the nearest seed of each point
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,6 +54,7 @@ class Cast:
     macs: Ints
     params: Ints
     keys: Keys
+    born: Ints
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -99,7 +104,29 @@ def cast(key: str, _view: View, step: int, budget: int, _ground: Ground) -> Cast
     features = embedding.scaled(space.encode(shown.archs), _ground.reference)
     cost, names = space.cost(shown.archs), space.short(shown.archs)
     keys = space.identity(shown.archs)
-    return Cast(shown, features, names, cost.macs, cost.params, keys)
+    first = born(history(_view.stored[: step + 1]), shown.archs)
+    return Cast(shown, features, names, cost.macs, cost.params, keys, first)
+
+
+@st.cache_resource(max_entries=16, show_spinner="Looking for the nearest seeds")
+def origins(
+    key: tuple[str, int, int, str], _view: View, step: int, _cast: Cast, seeds: bool
+) -> Origins:
+    """Return where the architectures come from, with `seeds` the nearest of each."""
+    iteration, archs = _view.stored[step].iteration, _cast.shown.archs
+    none = np.full(len(archs), -1, dtype=np.int64)
+    seed, distance, names = none, none, []
+    if seeds and len(iteration.seeds):
+        near = around(_view.space, iteration, archs)
+        seed, distance = near.seed, near.distance
+        names = _view.space.short(iteration.seeds)
+    return Origins(_cast.macs, _cast.params, _cast.born, seed, distance, names)
+
+
+def lines(view: View, step: int, people: Cast) -> Ints:
+    """Return between which of the architectures shown lines are drawn, ``(m, 2)``."""
+    rng = np.random.default_rng(step)
+    return links(view.stored[step].iteration, people.shown.archs, MOST_LINES, rng)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
@@ -125,7 +152,10 @@ def figure(
     _cast: Cast,
     _where: tuple[Plane, Plane],
     theme: str,
-    colour: map_module.Colour,
+    colour: Colour,
+    lined: bool,
+    _origins: Origins,
+    _lines: Ints | None,
 ) -> Figure:
     """Return the drawn map; equal keys are the same drawing."""
     where, anchors = _where
@@ -140,6 +170,8 @@ def figure(
         colour,
         limits(anchors),
         axes,
+        _origins,
+        _lines,
     )
 
 

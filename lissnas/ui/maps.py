@@ -10,7 +10,8 @@ from streamlit.delta_generator import DeltaGenerator
 from lissnas.embedding import Plane, UmapSettings
 from lissnas.figures import map as map_module
 from lissnas.figures.map import map_columns
-from lissnas.figures.theme import Theme, option_palette
+from lissnas.figures.theme import Figure, Theme, option_palette
+from lissnas.figures.tints import COLOURS, Colour, accuracy, error
 from lissnas.sharing.snippets import figure_snippet
 from lissnas.spaces import Space
 from lissnas.ui import address
@@ -23,13 +24,14 @@ from lissnas.ui.shell import current_theme
 from lissnas.ui.store import View
 from lissnas.ui.umap_panel import umap_is_ready, umap_settings
 from lissnas.ui.view import Field, Sheet, draw
+from lissnas.ui.why_panel import show_why
 from lissnas.ui.words import count_line
 
 BUDGETS, BUDGET = (2_000, 8_000, 20_000), 8_000
 MAP_CONFIG = {"scrollZoom": True, "displayModeBar": True}
 VIEWS = ("UMAP", "PCA")
-COLOURS: tuple[map_module.Colour, ...] = ("role", "accuracy")
-Choice = TypeVar("Choice", int, str, map_module.Colour)
+LINES = "Lines"
+Choice = TypeVar("Choice", int, str)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,14 +41,15 @@ class Placed:
     people: Cast
     where: tuple[Plane, Plane]
     key: tuple[str, int, int, str]
-    colour: map_module.Colour
+    colour: Colour
+    lined: bool
 
 
 def placed(shown: View, step: int) -> Placed:
     """Draw the map's switches, see to its UMAP, and return what the map shows."""
     row = st.container(horizontal=True, vertical_alignment="bottom")
     kind = _switch(row, "Map", VIEWS, "map", "UMAP")
-    colour = _switch(row, "Colour", COLOURS, "colour", "role")
+    colour = _colour(row)
     budget = _switch(row, "Points", BUDGETS, "points", BUDGET)
     settings = umap_settings(row, "shrink") if kind == "UMAP" else UmapSettings()
     basis = st.session_state.setdefault(f"basis_{shown.run.name}", len(shown.stored))
@@ -54,7 +57,9 @@ def placed(shown: View, step: int) -> Placed:
     ready = kind == "UMAP" and umap_is_ready(fitted, "shrink")
     people = data.cast(shown.key[0], shown, step, budget, fitted)
     key = (shown.key[0], step, budget, fitted.key if ready else "")
-    return Placed(people, data.positions(key, people, fitted, key[-1]), key, colour)
+    lined = _lined(row, shown, step)
+    where = data.positions(key, people, fitted, key[-1])
+    return Placed(people, where, key, colour, lined)
 
 
 def map_panel(shown: View, step: int) -> None:
@@ -62,14 +67,18 @@ def map_panel(shown: View, step: int) -> None:
     found = placed(shown, step)
     people, (where, _) = found.people, found.where
     theme = current_theme()
-    drawn = data.figure(found.key, people, found.where, theme.name, found.colour)
-    st.caption(count_line(len(people.names), sum(people.shown.total)))
+    drawn, said = _drawn(shown, step, found, theme)
+    st.caption(f"{count_line(len(people.names), sum(people.shown.total))}{said}")
     drawn_ones = replace(universe(shown, step), archs=people.shown.archs)
     draw(
         drawn,
         "shrink_map",
         f"Map of {len(people.names):,} architectures at iteration {step}",
-        on_points(drawn_ones, f"the map of iteration {step}"),
+        on_points(
+            drawn_ones,
+            f"the map of iteration {step}",
+            lambda arch: show_why(shown, arch),
+        ),
         sheet=_sheet(shown.space, people, where, theme),
         lit=lit(shown.space, people.keys),
         mode=mode(),
@@ -84,15 +93,63 @@ def map_panel(shown: View, step: int) -> None:
     )
 
 
+def _drawn(shown: View, step: int, found: Placed, theme: Theme) -> tuple[Figure, str]:
+    """Return the map's figure, and what is to be said of its lines and colours."""
+    people, colour = found.people, found.colour
+    by_seed = colour in data.BY_SEED
+    known = data.origins(found.key, shown, step, people, by_seed)
+    joined, said = None, ""
+    if found.lined:
+        joined = data.lines(shown, step, people)
+        total = len(shown.stored[step].iteration.neighbours)
+        said = f" Showing {len(joined):,} of {total:,} lines from seeds."
+    if by_seed and not len(known.seeds):
+        said += " This iteration has no seeds, so no point belongs to one."
+    elif colour in ("true", "error") and np.isnan(people.shown.true).all():
+        said += " No true accuracy of these is known, so all are grey."
+    drawn = data.figure(
+        found.key, people, found.where, theme.name, colour, found.lined, known, joined
+    )
+    return drawn, said
+
+
+def _colour(where: DeltaGenerator) -> Colour:
+    """Return by what the map is coloured; the address remembers it."""
+    return address.choose(
+        where.selectbox,
+        "Colour",
+        "colour",
+        list(COLOURS),
+        "role",
+        help="  \n".join(f"**{name}**: {text}" for name, text in COLOURS.items()),
+        width=170,
+    )
+
+
+def _lined(where: DeltaGenerator, shown: View, step: int) -> bool:
+    """Return whether lines are drawn from seeds to neighbours."""
+    return address.switch(
+        where.toggle,
+        LINES,
+        "lines",
+        disabled=not len(shown.stored[step].iteration.neighbours),
+        help="From the seeds of this iteration to neighbours made from them, "
+        f"{data.MOST_LINES:,} at most.",
+    )
+
+
 def _sheet(space: Space, people: Cast, where: Plane, theme: Theme) -> Sheet:
     """Return what the map's cards say."""
     shown = people.shown
+    came = np.where(people.born < 0, np.nan, people.born)
     edits = np.where(shown.distance < 0, np.nan, shown.distance)
     fields = (
         Field("true", 100 * shown.true, 2, " %"),
         Field("predicted", 100 * shown.predicted, 2, " %"),
-        Field("", 100 * map_module.accuracy(shown), 2, " %"),
+        Field("", 100 * accuracy(shown), 2, " %"),
+        Field("predicted less true", error(shown), 2, " points"),
         Field("edits from its seed", edits, 0),
+        Field("came in at iteration", came, 0),
         Field("parameters", people.params / 1e6, 2, " M"),
         Field("multiply-adds", people.macs / 1e6, 1, " M"),
     )

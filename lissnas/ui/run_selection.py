@@ -7,6 +7,7 @@ import streamlit as st
 
 from lissnas import oracles
 from lissnas.arrays import Archs, Bools, Keys, Scores
+from lissnas.fate import looked_up
 from lissnas.oracles import Table
 from lissnas.oracles.counted import find_sorted
 from lissnas.ui import map_data
@@ -60,3 +61,25 @@ def _predicted(shown: View, known: Everyone, archs: Archs) -> Scores:
     scores = np.full(len(archs), np.nan)
     scores[found] = known.points.predicted[order][place[found]]
     return scores
+
+
+def true_of(shown: View, archs: Archs) -> Scores:
+    """Return true accuracies ``(n,)`` of canonical rows, NaN where they are unknown.
+
+    What the run has stored is looked up there. Only for others its table is read, if
+    it is still the one that the run was made with.
+    """
+    start = shown.start
+    parts = [(start.archs, start.true)]
+    for one in shown.stored:
+        its, true = one.iteration, one.true
+        parts += [(its.space, true["space"]), (its.seeds, true["seed"])]
+        parts += [(its.neighbours, true["neighbour"]), (its.sample, true["sample"])]
+    values = looked_up(parts, archs)
+    rest = np.flatnonzero(np.isnan(values))
+    about = shown.run.config.get("table") or {}
+    if len(rest) and about:
+        table = _table(shown)
+        if table is not None and table.checksum == about.get("checksum"):
+            values[rest] = table.lookup(shown.space)(archs[rest])
+    return values

@@ -7,6 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from lissnas import sharing
+from lissnas.branches import parent_of
 from lissnas.figures.theme import Figure, theme_of
 from lissnas.home import runs_dir
 from lissnas.sharing import PICTURES, Card, Record
@@ -99,7 +100,10 @@ def _one(card: Card) -> None:
             st.markdown(plain(text))
         if record.study:
             with st.expander("This run again, in Python", icon=":material/code:"):
-                st.code(study_snippet(record.study), language="python")
+                st.code(
+                    study_snippet(record.study, parent_of(record.run)),
+                    language="python",
+                )
     with right:
         _about_form(card, record)
 

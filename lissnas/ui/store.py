@@ -10,6 +10,7 @@ import streamlit as st
 
 from lissnas import archive, runs
 from lissnas.evaluation import Original
+from lissnas.pins import read_pins, write_pins
 from lissnas.runs import Run, Stored
 from lissnas.session import Session, Study, open_session, study_from_dict
 from lissnas.spaces import SPACES, Space
@@ -97,6 +98,20 @@ def advance(run: Run, count: int | None, progress: Progress) -> int:
             runs.delete(run)
         raise
     return run.steps
+
+
+def branch(parent: Run, step: int, study: Study | None) -> str:
+    """Return the name of a new run that goes on from an iteration of another.
+
+    It has the pins of its parent.
+    """
+    refuse_in_demo("A branch")
+    if study is None:
+        raise ValueError("settings must be chosen first, got none")
+    session, run = archive.branch(parent, step, study)
+    with contextlib.suppress(ValueError, OSError):
+        write_pins(run.path, session.space, read_pins(parent.path, session.space))
+    return run.name
 
 
 @st.cache_resource(show_spinner=False)

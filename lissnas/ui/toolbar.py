@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lissnas.session import Study
-from lissnas.ui import forms, state, store
+from lissnas.ui import branching, forms, play, state, store
 from lissnas.ui.demo import is_demo
 from lissnas.ui.store import View
 
@@ -30,6 +30,7 @@ def toolbar(study: Study | None, shown: View | None, step: int) -> None:
         help="Show the iteration before.",
         key=f"{KEY}_back",
     ):
+        play.stop()
         state.go_to(step - 1)
         st.rerun()
     if row.button(
@@ -56,10 +57,11 @@ def toolbar(study: Study | None, shown: View | None, step: int) -> None:
         on_click=_reset,
         key=f"{KEY}_reset",
     )
+    play.play_button(row, shown, step)
     with row:
         _slider(len(shown.stored) if shown else 0, step)
     if shown and not same:
-        _differs(shown)
+        _differs(study, shown, step)
 
 
 def _slider(count: int, step: int) -> None:
@@ -72,20 +74,28 @@ def _slider(count: int, step: int) -> None:
         0,
         count - 1,
         key=f"{KEY}_at",
-        on_change=lambda: state.go_to(st.session_state[f"{KEY}_at"]),
+        on_change=_scrub,
         width=SLIDER,
     )
 
 
-def _differs(shown: View) -> None:
+def _scrub() -> None:
+    """Show the iteration that the slider is at; whoever scrubs does not play."""
+    play.stop()
+    state.go_to(st.session_state[f"{KEY}_at"])
+
+
+def _differs(study: Study | None, shown: View, step: int) -> None:
     """Say that the sidebar describes another study than the run shown."""
-    left, right = st.columns([5, 1.4], vertical_alignment="center")
-    left.info(
+    st.info(
         "The settings on the left are not those of the run below. **Step** or **Run to "
-        "the end** starts a new run with them.",
+        "the end** starts a new run with them. **Branch** keeps iterations up to "
+        f"{step} and goes on with them.",
         icon=":material/tune:",
     )
-    right.button(
+    row = st.container(horizontal=True)
+    branching.branch_button(row, study, shown, step)
+    row.button(
         "Take the run's settings",
         on_click=forms.fill_study,
         args=(shown.study, KEY),
@@ -95,11 +105,13 @@ def _differs(shown: View) -> None:
 
 def _reset() -> None:
     """Show no run, so that the next step starts one."""
+    play.stop()
     state.show(state.NEW)
 
 
 def _forward(study: Study | None, shown: View | None, step: int, whole: bool) -> None:
     """Show a later iteration, computing and storing what is new."""
+    play.stop()
     last = len(shown.stored) - 1 if shown else -1
     if shown and ((step < last and not whole) or shown.stops):
         state.go_to(last if whole else step + 1)

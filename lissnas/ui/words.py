@@ -8,6 +8,7 @@ from lissnas.figures.theme import percent
 from lissnas.oracles import TaskInfo
 from lissnas.runs import Stored
 from lissnas.session import Study
+from lissnas.shrink.steer import Steering
 from lissnas.spaces import SPACES
 
 FEW = 20  # measured architectures, with fewer of which no verdict is drawn
@@ -105,7 +106,18 @@ def study_line(study: Study) -> str:
     space = SPACES[study.space].title
     variant = getattr(study.settings, "variant", "")
     method = f"{study.settings.title} {variant}".strip()
-    return f"{space} · {study.task} · {method} · seed {study.seed}"
+    line = f"{space} · {study.task} · {method} · seed {study.seed}"
+    return f"{line} · {steering_line(study.steering)}" if study.steering else line
+
+
+def steering_line(steering: Steering) -> str:
+    """Return constraints in one line, empty where there are none."""
+    parts = [f"without {steering.forbid}"] if steering.forbid else []
+    low, high = steering.min_macs / 1e6, steering.max_macs / 1e6
+    if low or high:
+        most = f"{high:,.4g} M" if high else "any number of"
+        parts.append(f"{low:,.4g} to {most} multiply-adds")
+    return ", ".join(parts)
 
 
 def sample_line(shown: int, size: int) -> str:

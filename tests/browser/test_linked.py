@@ -165,7 +165,8 @@ def test_zoom_element_and_wire(server, tab):
     wire.quiet(page)
     for colour in ("accuracy", "role", "accuracy"):
         wire.anew()
-        page.locator(".st-key-colour").get_by_role("radio", name=colour).click()
+        page.locator(".st-key-colour input").click()
+        page.get_by_role("option", name=colour, exact=True).click()
         spent, everything = wire.quiet(page)
         print(f"colour {colour}: {spent} bytes for figures, {everything} in all")
         assert 0 < spent < FOR_A_COLOUR

@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
-from lissnas.figures.map import SYMBOLS, limits, map_columns, map_figure, role_colours
+from lissnas.figures.map import limits, map_columns, map_figure
+from lissnas.figures.map_traces import SYMBOLS, role_colours
 from lissnas.figures.points import DROPPED, KEPT, ROLES, SEED, Points
 from lissnas.figures.theme import DARK, LIGHT
+from lissnas.figures.tints import COLOURS, Origins
 
 N = 6
 
@@ -59,7 +61,8 @@ def test_hover_says_all_that_is_known(shown):
 
 def test_accuracy_colours_by_truth_where_it_is_known(shown):
     """The colour is the true accuracy, and the predicted one only without it."""
-    kept = drawn(shown, colour="accuracy").data[1]
+    traces = drawn(shown, colour="accuracy").data
+    kept = next(one for one in traces if one.name == "Kept 2")
     np.testing.assert_allclose(kept.marker.color, [91, 80])
 
 
@@ -81,3 +84,41 @@ def test_limits_hold_all_points():
     (x0, x1), (y0, y1) = limits(where)
     assert (x0 < where[:, 0]).all() and (where[:, 0] < x1).all()
     assert (y0 < where[:, 1]).all() and (where[:, 1] < y1).all()
+
+
+def known(shown):
+    """Return what is known of the six points: two seeds, one unknown neighbourhood."""
+    near = np.array([0, 0, 1, -1, 0, 1])
+    born = np.array([1, 2, 0, -1, 1, 0])
+    macs, params = np.arange(N) + 1, np.arange(N) + 10
+    return Origins(macs, params, born, near, near + 1, ["best", "second"])
+
+
+@pytest.mark.parametrize("colour", [one for one in COLOURS if one != "role"])
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_every_colour_draws_every_point_once_where_it_was(shown, colour, theme):
+    """Another colour moves and loses nothing, and what is unknown is grey."""
+    where = np.arange(2 * N, dtype=np.float32).reshape(N, 2)
+    figure = map_figure(
+        shown, where, ["a"] * N, np.ones(N), theme, colour, origins=known(shown)
+    )
+    traces = [one for one in figure.data if one.customdata is not None]
+    rows = np.concatenate([one.customdata for one in traces])
+    assert sorted(rows) == list(range(N))
+    for one in traces:
+        np.testing.assert_array_equal(np.c_[one.x, one.y], where[one.customdata])
+        if one.marker.coloraxis:
+            assert not np.isnan(one.marker.color).any()
+    if colour == "seed":
+        looks = {(one.marker.symbol, one.marker.color) for one in traces}
+        assert len(looks) == len(traces) == 3
+
+
+def test_lines_join_rows_and_are_no_points(shown):
+    """Lines run between the places of two rows, and nobody can pick them."""
+    where = np.arange(2 * N, dtype=np.float32).reshape(N, 2)
+    pairs = np.array([[4, 0], [5, 1]])
+    line = map_figure(shown, where, ["a"] * N, np.ones(N), LIGHT, lines=pairs).data[0]
+    assert line.mode == "lines" and line.customdata is None and not line.showlegend
+    np.testing.assert_array_equal(line.x[[0, 1, 3, 4]], where[[4, 0, 5, 1], 0])
+    assert np.isnan(line.x[[2, 5]]).all()

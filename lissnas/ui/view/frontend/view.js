@@ -13,6 +13,7 @@ const views = new Map();
 const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 const CONFIG = { displaylogo: false, responsive: false, showSendToCloud: false };
 const PATIENCE = 2000; // milliseconds
+const FADE = 600; // milliseconds in which points come and go
 let library;
 let turn = 0;
 
@@ -96,6 +97,7 @@ async function draw(view) {
     const plotly = await loaded();
     if (view.ticket !== ticket || !view.frame) return;
     if (view.made?.figure !== figure || view.made?.sheet !== sheet) {
+      if (view.drawn && !still.matches) fadeFrom(view);
       view.made = { figure, sheet, ...tracesOf(figure, sheet) };
     }
     await show(view, plotly);
@@ -132,6 +134,24 @@ async function show(view, plotly) {
   plot.addEventListener("pointerup", (event) => (modifiers = event), true);
   view.mode = () =>
     modifiers.shiftKey ? "add" : modifiers.altKey ? "remove" : view.state.mode;
+}
+
+/** Keep what was drawn as a picture on top that fades, while the new points come. */
+function fadeFrom(view) {
+  const drawn = [...view.plot.querySelectorAll("canvas.gl-canvas")];
+  if (!drawn.length || !view.frame.animate) return;
+  view.ghost?.remove();
+  const ghost = (view.ghost = document.createElement("canvas"));
+  ghost.className = "lissnas-view-ghost";
+  const [{ width, height, clientWidth, clientHeight }] = drawn;
+  Object.assign(ghost, { width, height });
+  Object.assign(ghost.style, { width: `${clientWidth}px`, height: `${clientHeight}px` });
+  const paper = ghost.getContext("2d");
+  for (const canvas of drawn) if (canvas.width) paper.drawImage(canvas, 0, 0);
+  view.frame.append(ghost);
+  const timing = { duration: FADE, easing: "ease-in-out" };
+  ghost.animate([{ opacity: 1 }, { opacity: 0 }], timing).onfinish = () => ghost.remove();
+  view.plot.querySelector(".gl-container")?.animate([{ opacity: 0 }, { opacity: 1 }], timing);
 }
 
 /** Return the buttons: none of Plotly's that would send a figure to its maker. */
