@@ -20,6 +20,6 @@ if not choice.subjects:
 found = ui.measured(choice)
 if found:
     ui.words_panel(found)
-    ui.rwa_panel(found)
-    ui.walks_panel(found)
+    ui.rwa_panel(found, choice)
+    ui.walks_panel(found, choice)
 ui.walk_panel(choice)

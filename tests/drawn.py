@@ -36,3 +36,9 @@ def names(at):
             header = json.loads(node.proto.bytes[4 : 4 + size])
             found[header["view"]] = header["names"]
     return found
+
+
+def pictures(at):
+    """Return for how many figures of a page there are buttons that save it."""
+    parts = [json.loads(n.proto.json) for n in at.main if is_view(n)]
+    return sum(part["part"] == "picture" for part in parts)

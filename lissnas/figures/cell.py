@@ -10,12 +10,16 @@ The architecture's graph: data flow from left to right, or from top to bottom. W
 operations are on edges, arrows carry them; where they are on vertices, the boxes do,
 with the number by which words call them. A network that is a chain of layers is a row
 of boxes.
+
+*In the paper:* Appendices C and D, how architectures are written down.
 """
 ABOUT_PAIR = """
 What differs between the two architectures, with the same things marked in the drawings.
 Both are in **canonical form**. Where vertices or layers can be arranged in several
 ways, the second is matched to the first so that as little as possible differs, and
 numbers are those of the first; so this is not always what the two strings differ in.
+
+*In the paper:* Appendix D, edits and the edit distance.
 """
 
 

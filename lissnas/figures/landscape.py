@@ -33,6 +33,8 @@ architecture shown, the open diamond the one that it is compared with.
 Draw a **box** or a **lasso** to select (buttons beside the map; Shift adds, Alt takes
 away): all other views then show where the selected ones are. With the keyboard, arrows
 move, Space selects, Enter shows, Escape clears.
+
+*In the paper:* section 3.2 and Appendix C, the search spaces; it draws no map.
 """
 
 ACCURACY, MACS, PARAMS = "accuracy", "multiply-adds", "parameters"

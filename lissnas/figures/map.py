@@ -36,6 +36,8 @@ Point at an architecture to see what it is; click it, and below the map stands w
 is in the space, or why not. Draw a **box** or a **lasso** to select
 (buttons beside the map; Shift adds, Alt takes away): all other views then show where
 the selected ones are. With the keyboard, arrows move, Space selects, Escape clears.
+
+*In the paper:* section 4.3 and Figure 3, seeds and neighbours; it draws no map.
 """
 
 Range = tuple[float, float]

@@ -7,17 +7,23 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from lissnas.arrays import Scores
+from lissnas.arrays import Ints, Scores
 from lissnas.figures.map import limits
 from lissnas.figures.theme import Columns, Style, Theme, faint, literal, styled
 
 ABOUT = """
-Every panel is the **same map**: two principal components (PCA) of the architectures'
-features, fitted once to a uniform sample of the original space, which is the grey
-ground. Coloured points are members of the space that the panel is named after, at most
-400, drawn uniformly from its first seed. Similar architectures lie near each other, as
-far as two dimensions can tell. Many separate pockets mean a diverse space, a single
-cloud a narrow one.
+Every panel is the **same map** of the same plane, over the same uniform sample of the
+original space, which is the grey ground. Coloured points are members of the space that
+the panel is named after, drawn uniformly from its first seed; the title says how many
+of how many. The plane is that of two principal components (PCA) of the architectures'
+features, fitted once to the original's sample, or a UMAP of all that is shown. Similar
+architectures lie near each other, as far as two dimensions can tell. Many separate
+pockets mean a diverse space, a single cloud a narrow one.
+
+Draw a box or a lasso in any panel to **select** the members in it; all others are
+dimmed, in every panel and in all other views.
+
+*In the paper:* section 5.4, architectural diversity; it draws no map.
 """
 COLUMNS, PANEL = 4, 260
 
@@ -27,6 +33,8 @@ class Spot:
     """Members of one space: points of the plane ``(n, 2)``, and what is said of each.
 
     `accuracy` ``(n,)`` is the true one where it is known, else the predicted one.
+    `rows` ``(n,)`` number the points among those of all panels, for picking; `count`
+    says how many of how many they are.
     """
 
     title: str
@@ -34,6 +42,8 @@ class Spot:
     where: np.ndarray[tuple[int, int], np.dtype[np.float32]]
     names: Sequence[str]
     accuracy: Scores
+    rows: Ints | None = None
+    count: str = ""
 
 
 def multiples_columns(spots: Sequence[Spot]) -> Columns:
@@ -58,7 +68,7 @@ def multiples_figure(ground: Spot, spots: Sequence[Spot], theme: Theme) -> go.Fi
         columns,
         shared_xaxes=True,
         shared_yaxes=True,
-        subplot_titles=[spot.title for spot in spots],
+        subplot_titles=[_title(spot) for spot in spots],
         horizontal_spacing=0.015,
         vertical_spacing=0.28 / rows / 1.6,
     )
@@ -75,6 +85,12 @@ def multiples_figure(ground: Spot, spots: Sequence[Spot], theme: Theme) -> go.Fi
     figure.update_layout(showlegend=False)
     figure.update_annotations(font={"size": 13, "color": theme.ink})
     return figure
+
+
+def _title(spot: Spot) -> str:
+    """Return what stands above a panel: its space, and how much of that is shown."""
+    more = f"<br><sup>{literal(spot.count)}</sup>" if spot.count else ""
+    return literal(spot.title) + more
 
 
 def _ground(ground: Spot, theme: Theme) -> go.Scattergl:
@@ -96,6 +112,7 @@ def _members(spot: Spot) -> go.Scattergl:
         y=spot.where[:, 1],
         mode="markers",
         marker={"color": spot.style.colour, "size": 5, "opacity": 0.8},
+        customdata=spot.rows,
         text=[
             f"<b>{literal(name)}</b><br>{100 * score:.2f} %"
             for name, score in zip(spot.names, spot.accuracy, strict=True)

@@ -7,8 +7,10 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from lissnas.figures.edf import edf_columns, log_axis
+from lissnas.arrays import Bools, Scores
+from lissnas.figures.edf import edf_columns, error_grid, log_axis
 from lissnas.figures.theme import Columns, Style, Theme, faint, styled
+from lissnas.metrics.distribution import edf
 
 ERRORS_ABOUT = """
 The height of a curve at an error *e* is the share of a space's architectures whose
@@ -21,11 +23,22 @@ read the share of good ones.
 The axis says whether errors are **true** ones from a benchmark table or **predicted**:
 predictions flatter the method that optimised them, so true ones are drawn where they
 are known. At most 2,000 members a seed, drawn uniformly, stand for each space.
+
+Drag along the curves to **select** the members of that stretch, of all spaces or of
+the one chosen above. While something is selected, the curves of all members are faint,
+and those in full colour are of the selected ones alone.
+
+*In the paper:* section 5.2 and Appendix I, error distributions (EDF).
 """
 COSTS_ABOUT = """
 How many **multiply-adds** (often called FLOPs) one forward pass of one image takes, as
 shares of each compared space. The grey area is the original space. A line that follows
 it still offers cheap and expensive networks alike; one with a single peak does not.
+
+Drag along the axis or click to **select** the members of those bins; what stays in full
+colour is the selected part of each space.
+
+*In the paper:* section 5.4 and Figure 5, diversity of FLOPs.
 """
 BINS, HEIGHT, BELOW = 30, 430, 6
 
@@ -83,11 +96,41 @@ def errors_figure(
     return figure
 
 
-def costs_columns(series: Sequence[Series]) -> Columns:
-    """Return the share of each space in each of 30 equal bins, as columns."""
+def errors_overlay(series: Sequence[Series], lit: Sequence[Bools]) -> go.Figure:
+    """Return error distributions of the selected members, above `errors_figure`.
+
+    `lit` has for each series which of its members ``(n,)`` are selected.
+    """
+    grid = error_grid({one.title: one.values for one in series})
+    figure = go.Figure()
+    for one, chosen in zip(series, lit, strict=True):
+        values = one.values[chosen & ~np.isnan(one.values)]
+        if len(values):
+            figure.add_trace(
+                go.Scatter(
+                    x=100 * grid,
+                    y=100 * edf(values, grid),
+                    name=f"{one.title}, {len(values):,} selected",
+                    mode="lines",
+                    showlegend=False,
+                    line=_line(one.style) | {"width": 3},
+                    hovertemplate="%{y:.1f} % have an error below %{x:.2f} %",
+                )
+            )
+    return figure
+
+
+def costs_edges(series: Sequence[Series]) -> Scores:
+    """Return the edges of equal bins of multiply-adds over all spaces, ``(b + 1,)``."""
     pooled = np.concatenate([one.values for one in series])
     low, high = float(pooled.min()), float(pooled.max())
-    edges = np.linspace(low, max(high, low + 1), BINS + 1)
+    edges: Scores = np.linspace(low, max(high, low + 1), BINS + 1)
+    return edges
+
+
+def costs_columns(series: Sequence[Series]) -> Columns:
+    """Return the share of each space in each of 30 equal bins, as columns."""
+    edges = costs_edges(series)
     columns: Columns = {
         "from_multiply_adds": edges[:-1],
         "to_multiply_adds": edges[1:],
@@ -122,6 +165,28 @@ def costs_figure(series: Sequence[Series], theme: Theme) -> go.Figure:
     figure.update_xaxes(title_text="multiply-adds, millions")
     figure.update_yaxes(title_text="architectures, %", rangemode="tozero")
     place_legend(figure, len(series))
+    return figure
+
+
+def costs_overlay(series: Sequence[Series], lit: Sequence[Bools]) -> go.Figure:
+    """Return what of each space is selected, above `costs_figure`."""
+    edges = costs_edges(series)
+    figure = go.Figure()
+    for one, chosen in zip(series, lit, strict=True):
+        if chosen.any():
+            counts, _ = np.histogram(one.values[chosen], edges)
+            shares = 100 * counts / len(one.values)
+            figure.add_trace(
+                go.Scatter(
+                    x=edges / 1e6,
+                    y=np.append(shares, shares[-1]),
+                    name=f"{one.title}, {int(chosen.sum()):,} selected",
+                    mode="lines",
+                    showlegend=False,
+                    line=_line(one.style) | {"shape": "hv", "width": 3},
+                    hovertemplate="%{y:.1f} % selected, from %{x:,.1f} M",
+                )
+            )
     return figure
 
 

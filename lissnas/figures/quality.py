@@ -12,6 +12,8 @@ been seen when it was predicted. On the diagonal the prediction is exact. The ru
 ever sees predictions. What matters for shrinking is the **order** among good
 architectures: Kendall's tau is the share of pairs put in the right order minus the
 share put in the wrong one, over all held-out pairs and over their best fifth.
+
+*In the paper:* section 4.3, the accuracy predictor.
 """
 
 ABOUT_SAMPLE = """
@@ -19,6 +21,8 @@ Each point is an architecture of the original space with a known accuracy; those
 trained the predictor are **among** them, so points lie closer to the diagonal than new
 architectures would. The numbers above are of held-out pairs only. Runs made since
 show the held-out pairs here.
+
+*In the paper:* section 4.3, the accuracy predictor.
 """
 
 ABOUT_PATHS = """
@@ -27,6 +31,8 @@ from the other measured paths: its accuracy in the supernet against what was pre
 On the diagonal the prediction is exact; for shrinking only the **order** counts. Few
 measured paths, or a supernet trained too briefly to tell them apart, leave no order to
 learn.
+
+*In the paper:* sections 4.3 and 4.5, the accuracy predictor of a supernet's paths.
 """
 
 SHOWN = 3000

@@ -13,6 +13,8 @@ Each point is an architecture: its accuracy in a supernet, whose weights it shar
 all others, against its accuracy when it is trained alone. Shared weights put all
 accuracies too low; what matters is the **order**. Within a shrunk space architectures
 are alike and so harder to tell apart than over a common sample of the full space.
+
+*In the paper:* section 5.1 and Table 3, ranking by a supernet.
 """
 SYMBOLS = ("circle", "diamond", "square", "x")
 

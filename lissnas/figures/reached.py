@@ -10,6 +10,8 @@ ABOUT = """
 How many of the architectures reach which validation accuracy. In a supernet every
 accuracy is too low, since weights are shared; the order is what counts. Networks
 trained alone reach what their recipe and scale allow.
+
+*In the paper:* section 4.5, measuring the paths of a supernet.
 """
 
 ABOUT_SEARCH = """
@@ -17,6 +19,8 @@ After each number of paths that the search has measured in the supernet of the s
 space (horizontal): the validation accuracy of that path (dots), and of the best so far
 (line). It is one search, so there is no interval. The best are then trained from
 scratch; the table below has what they reach, and only the best of all is tested.
+
+*In the paper:* sections 4.5 and 5.1, search on the shrunk space.
 """
 
 

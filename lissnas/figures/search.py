@@ -18,6 +18,8 @@ different seeds, bands their 95% bootstrap intervals, which are drawn for at mos
 spaces and are always in the download. A curve further **up and left** is
 a better search. The search itself chooses by the score it is given; with a predictor,
 the **true** accuracy of what it chose may even fall when a prediction misleads it.
+
+*In the paper:* sections 4.5 and 5.1, search on the shrunk space.
 """
 
 HEIGHT = 380

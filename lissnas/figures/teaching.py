@@ -14,16 +14,22 @@ The curve is **Theorem 1** of the paper: the chance that at least *k* of *n* uni
 draws are good, for every share *p* of good networks. The open circle is the original
 space, the full one the shrunk space; the **shrink index** (equation 2) is the
 vertical distance of the two. Where the curve is flat, it cannot tell spaces apart.
+
+*In the paper:* section 4.4, Theorem 1 and equation 2.
 """
 ABOUT_CONTRAST = """
 One line a run of the same loop. Each point is a space: the original one first, then
 that of each iteration; it lies at the **queries** the predictor had answered by then
 and at the **true mean accuracy** of the space. An open last point is an iteration that
 did not raise the mean: the run went back to the space before and stopped.
+
+*In the paper:* Appendix H, ablations.
 """
 ABOUT_SPREAD = """
 The histogram holds the true accuracies of **all** networks of the space. The line is
 the network that you chose: the share to its right is better.
+
+*In the paper:* section 3.3, good and weak architectures.
 """
 
 
@@ -122,6 +128,11 @@ def contrast_figure(lines: Sequence[Line], theme: Theme) -> go.Figure:
     figure.update_xaxes(title_text="distinct queries", rangemode="tozero")
     figure.update_yaxes(title_text="true mean accuracy of the space, %")
     return figure
+
+
+def spread_columns(values: Scores) -> Columns:
+    """Return all true accuracies ``(n,)``."""
+    return {"true_accuracy": values}
 
 
 def spread_figure(values: Scores, chosen: float, theme: Theme) -> go.Figure:

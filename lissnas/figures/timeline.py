@@ -16,6 +16,8 @@ always; the gap is the predictor's optimism. Right: the share of *good* architec
 those that reach the 80th percentile of the original space; it starts at 20 %. Where a
 table knows only part of a space, a dot says of how many its true number is. A hollow
 dot is an iteration whose space was discarded.
+
+*In the paper:* sections 4.3 and 4.4, the iterations and their two conditions.
 """
 
 TRUE = ("mean_true", "p_good")

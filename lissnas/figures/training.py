@@ -18,6 +18,8 @@ stays far below that of a network trained alone, since every step trains another
 **Learning rate** follows the recipe's schedule, **images a second** are those of all
 paths of a step counted once. A gap in speed is a pause, such as a checkpoint or another
 job on the machine; a training that was resumed goes on at its last checkpoint.
+
+*In the paper:* section 4.5 and Appendix F, training of supernets.
 """
 
 ABOUT_VISITS = """
@@ -28,6 +30,8 @@ are free, and nearly so where only some combinations exist; with `uniform` they 
 by chance, the less the longer; with `balanced`, options with more parameters are
 trained more often. In a shrunk space, options that it has lost stay at zero. An option
 that is trained seldom looks worse in the supernet than it is.
+
+*In the paper:* section 3.3, what a supernet gets to train.
 """
 
 Log = Sequence[Mapping[str, float]]

@@ -14,11 +14,26 @@ of an architecture and coloured by score; similar architectures lie close to eac
 The **walker** (star) makes one random edit at each step; the line is its way so far.
 Its architecture is drawn below, with what the last edit brought in vermillion.
 
-On the right is what it met: the score **by step**, and from that the **autocorrelation
-so far**: how much the score of now tells about the score *lag* steps later. One short
-walk is noisy (bars need at least three pairs); the curve along many walks is above.
-Where locality holds, the line by step is a slope, not a saw, and the bars start high
-and fall.
+Draw a box or a lasso on the map or along the steps to **select** architectures; what is
+selected, here or on another page, keeps its colour while the rest is dimmed.
+
+*In the paper:* section 4.2 and Figure 2, random walk autocorrelation.
+"""
+
+ABOUT_STEPS = """
+What the walker met: the **score** of each architecture on its way, one edit after the
+other. Where locality holds, the line is a slope, not a saw. Draw a box along the steps
+to **select** the architectures that were met there.
+
+*In the paper:* section 4.2, random walks.
+"""
+
+ABOUT_LAGS = """
+The **autocorrelation so far**: how much the score of now tells about the score so many
+steps later. One short walk is noisy (bars need at least three pairs); the curve along
+many walks is above. Where locality holds, the bars start high and fall.
+
+*In the paper:* section 4.2 and Figure 2, random walk autocorrelation.
 """
 
 Plane = npt.NDArray[np.float32]
@@ -28,7 +43,10 @@ TRAIL = 14
 def walk_map(
     cloud: Plane, scores: Scores, way: Plane, theme: Theme, unit: str
 ) -> go.Figure:
-    """Return the walker at the end of its `way` ``(t, 2)`` over a cloud ``(n, 2)``."""
+    """Return the walker at the end of its `way` ``(t, 2)`` over a cloud ``(n, 2)``.
+
+    Points are numbered for picking: first the cloud's, then the steps.
+    """
     figure = go.Figure()
     known = scores[~np.isnan(scores)]
     low, high = np.quantile(known, [0.05, 1]) if len(known) else (0.0, 1.0)
@@ -48,6 +66,7 @@ def walk_map(
                 "opacity": 0.6,
                 "colorbar": bar,
             },
+            customdata=np.arange(len(cloud)),
             hovertemplate="%{marker.color:.2f}<extra>sample</extra>",
             name="sample",
         )
@@ -71,6 +90,17 @@ def walk_map(
             line={"color": theme.vermillion, "width": 2.5},
             hoverinfo="skip",
             name="last steps",
+        )
+    )
+    figure.add_trace(
+        go.Scatter(
+            x=way[:, 0],
+            y=way[:, 1],
+            mode="markers",
+            marker={"color": theme.vermillion, "size": 5},
+            customdata=len(cloud) + np.arange(len(way)),
+            hoverinfo="skip",
+            name="walk",
         )
     )
     figure.add_trace(
@@ -111,6 +141,7 @@ def step_figure(values: Scores, steps: int, theme: Theme, unit: str) -> go.Figur
                 "size": [4] * (len(values) - 1) + [10],
                 "color": [theme.accent] * (len(values) - 1) + [theme.vermillion],
             },
+            customdata=np.arange(len(values)),
             hovertemplate="step %{x}: %{y:.2f}<extra></extra>",
         )
     )
@@ -144,3 +175,8 @@ def walk_columns(names: list[str], values: Scores, unit: str) -> Columns:
     """Return the walk so far, one row a step."""
     steps = list(range(len(names)))
     return {"step": steps, "architecture": names, unit: values.tolist()}
+
+
+def lag_columns(running: Scores) -> Columns:
+    """Return the autocorrelation so far, one row a lag."""
+    return {"steps": np.arange(1, len(running) + 1), "autocorrelation": running}

@@ -27,6 +27,8 @@ by a few edits, **kept** architectures were in the space before, **dropped** one
 it. The grey cloud is a uniform sample of the original space. The legend counts all
 architectures of a kind; where there are too many to draw, each kind is sampled with a
 fixed seed.
+
+*In the paper:* section 4.3 and Figure 3, seeds and neighbours; it draws no map.
 """
 
 

@@ -18,6 +18,8 @@ table knows it and **predicted** (dotted line, diamonds) always; the gap is the
 predictor's optimism. Right: the share of *good* architectures, those that reach the
 80th percentile of the original space. A hollow dot is an iteration whose space was
 discarded; the large dot is the one that is shown.
+
+*In the paper:* sections 4.3 and 4.4, the iterations and their two conditions.
 """
 
 

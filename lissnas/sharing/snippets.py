@@ -58,8 +58,8 @@ def study_snippet(study: Study, parent: tuple[str, int] | None = None) -> str:
     if parent is not None:
         begins = f"archive.branch(runs.load({parent[0]!r}), {parent[1]}, study)"
         past, names = "runs.read_iterations(run)", "archive, runs"
-    method, predictor = _changed(study.settings), _changed(study.predictor)
-    steering = _changed(study.steering)
+    method, predictor = changed(study.settings), changed(study.predictor)
+    steering = changed(study.steering)
     steers = f"\n    steering=Steering({steering})," if steering else ""
     needs = "\nfrom lissnas.shrink.steer import Steering" if steering else ""
     return f"""\
@@ -82,46 +82,11 @@ for stored in archive.advance(session, run, {past}):
 """
 
 
-def locality_snippet(
-    space: str, task: str, source: str, settings: Any, seed: int
-) -> str:
-    """Return code that measures the locality of a task and draws it."""
-    return f"""\
-from lissnas.figures.locality import Series, rwa_figure
-from lissnas.figures.theme import LIGHT
-from lissnas.metrics.locality import LocalitySettings, WalkSettings
-from lissnas.survey import survey
-
-settings = LocalitySettings({_changed(settings)})
-one = survey({space!r}, {task!r}, settings, WalkSettings(), {seed}, {source!r})
-series = Series(one.name, one.source, one.pairs, one.walk, one.threshold, one.total)
-figure = rwa_figure([series], LIGHT)
-figure.show()
-"""
-
-
-def spread_snippet(space: str, task: str | None) -> str:
-    """Return code that samples a space and lists costs and accuracies."""
-    table = "None" if task is None else f"load({space!r}, {task!r})"
-    return f"""\
-import numpy as np
-
-from lissnas.explain import overview
-from lissnas.oracles import load
-from lissnas.spaces import SPACES
-
-space = SPACES[{space!r}]
-table = {table}
-seen = overview(space, table, np.random.default_rng(0))
-print(space.format(seen.archs[:5]), seen.macs[:5], seen.params[:5], seen.true[:5])
-"""
-
-
-def _changed(settings: Any, without: tuple[str, ...] = ()) -> str:
-    """Return the arguments that differ from a settings class's defaults."""
+def changed(settings: Any, without: tuple[str, ...] = ()) -> str:
+    """Return the arguments that differ from a settings class's defaults, but some."""
     parts = []
     for field in fields(settings):
         value = getattr(settings, field.name)
-        if value != field.default and field.name not in without:
+        if field.name not in without and value != field.default:
             parts.append(f"{field.name}={value!r}")
     return ", ".join(parts)

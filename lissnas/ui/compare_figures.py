@@ -1,23 +1,20 @@
-"""The figures of the Compare page: measures, errors, costs, maps, and the paper."""
-
-from collections.abc import Sequence
+"""The figures of the Compare page: how their spaces look, and the main measures."""
 
 import numpy as np
 import streamlit as st
 
-from lissnas.comparison import ENTRIES, GRID, MEASURES, Members, Row
+from lissnas.comparison import ENTRIES, MEASURES, Row
 from lissnas.comparison.entries import ORIGINAL, RANDOM
-from lissnas.figures import measures, overlays, search
+from lissnas.figures import measures, overlays
+from lissnas.figures.catalogue import FIGURES
 from lissnas.figures.measures import Bar, Panel
-from lissnas.figures.overlays import Series
 from lissnas.figures.theme import Style, Theme, styles
-from lissnas.ui import address
 from lissnas.ui.compare_choice import KEY
+from lissnas.ui.compare_curves import Paired, costs, errors, searches, taker
+from lissnas.ui.compare_found import Found, code_of
 from lissnas.ui.compare_maps import map_panel
-from lissnas.ui.compare_results import Found
 from lissnas.ui.compare_table import row_title
 from lissnas.ui.frames import under
-from lissnas.ui.panels import CONFIG
 from lissnas.ui.shell import current_theme
 
 MOST = 12
@@ -27,14 +24,6 @@ CHART = (
 )
 UNTRUE = ("mean_predicted", "ks", "auc", "dispersion", "coverage", "flop_coverage")
 ARROWS = {1: " \N{RIGHTWARDS ARROW}", -1: " \N{LEFTWARDS ARROW}", 0: ""}
-TRUE, PREDICTED = "True", "Predicted"
-SEARCHED = """
-Each space of each seed is searched once, by the evolution of SPOS with 300 queries.
-Where every true accuracy is known the search sees those: a query then stands for a
-network that is trained. Elsewhere it sees the predictor. A shrunk space starts ahead
-because of what shrinking has cost before: the queries in the table, and the pairs that
-trained the predictor.
-"""
 
 
 def style_of(row: Row, place: int, theme: Theme) -> Style:
@@ -71,14 +60,15 @@ def figures(found: Found) -> None:
     }
     paired = [(row, looks[row.label, row.matched]) for row in rows]
     _measures(found, paired, theme)
+    takes = taker(found, paired)
     wide = len(rows) > overlays.BELOW
     parts = st.columns(2, gap="medium") if not wide else (st.container(),) * 2
     left, right = parts[0], parts[1]
     with left:
-        _errors(found, paired, theme)
+        errors(found, paired, theme, takes)
     with right:
-        _costs(found, paired, theme)
-    _searches(found, paired, theme)
+        costs(found, paired, theme, takes)
+    searches(found, paired, theme)
     map_panel(found, paired, theme)
 
 
@@ -97,9 +87,6 @@ def _shown(found: Found) -> list[Row]:
         )
         rest = {name: rest[name] for name in rest if name in chosen}
     return first + list(rest.values())
-
-
-Paired = Sequence[tuple[Row, Style]]
 
 
 def _measures(found: Found, paired: Paired, theme: Theme) -> None:
@@ -125,12 +112,13 @@ def _measures(found: Found, paired: Paired, theme: Theme) -> None:
         theme=None,
         key=f"{KEY}_measures",
         config={"displayModeBar": False},
-        alt="Means and intervals of the main measures for every method",
+        alt=FIGURES["measures.measures"].alt,
     )
     under(
         measures.ABOUT,
         lambda: measures.measures_columns(panels, bars),
         f"measures-{found.choice.key}",
+        code_of(found, "measures"),
     )
 
 
@@ -143,93 +131,3 @@ def _bounded(row: Row, name: str) -> tuple[float, float, float] | None:
     shares = MEASURES[name].format in ("percent", "number") and name != "dispersion"
     most = 1.0 if shares else np.inf
     return one.mean, max(one.low, least), min(one.high, most)
-
-
-def _errors(found: Found, paired: Paired, theme: Theme) -> None:
-    """Draw the error distributions over each other."""
-    st.subheader("Errors of what is left", anchor=False)
-    known = [not np.isnan(_all(found, row).true).all() for row, _ in paired]
-    kind = TRUE if known[0] and any(known[1:]) else PREDICTED
-    if kind == TRUE:
-        kind = address.choose(
-            st.segmented_control,
-            "Errors",
-            f"{KEY}_errors",
-            (TRUE, PREDICTED),
-            TRUE,
-            required=True,
-            label_visibility="collapsed",
-        )
-    series = []
-    for row, style in paired:
-        some = _all(found, row)
-        values = some.true if kind == TRUE else some.predicted
-        series.append(Series(row_title(row), style, 1 - values))
-    good = 1 - found.good if kind == TRUE else np.nan
-    st.plotly_chart(
-        overlays.errors_figure(series, theme, kind.lower(), good),
-        theme=None,
-        key=f"{KEY}_edf",
-        config=CONFIG,
-        alt="Error distributions of all compared spaces",
-    )
-    pairs = zip(paired, known, strict=True)
-    lacking = [row_title(row) for (row, _), own in pairs if not own]
-    if kind == TRUE and lacking:
-        st.caption(f"No true errors are known of members of: {', '.join(lacking)}.")
-    under(
-        overlays.ERRORS_ABOUT,
-        lambda: overlays.errors_columns(series),
-        f"errors-{found.choice.key}",
-    )
-
-
-def _costs(found: Found, paired: Paired, theme: Theme) -> None:
-    """Draw the histograms of multiply-adds over each other."""
-    st.subheader("Cheap and expensive networks", anchor=False)
-    series = [
-        Series(row_title(row), style, _all(found, row).macs.astype(np.float64))
-        for row, style in paired
-    ]
-    st.plotly_chart(
-        overlays.costs_figure(series, theme),
-        theme=None,
-        key=f"{KEY}_costs",
-        config=CONFIG,
-        alt="Multiply-adds of all compared spaces",
-    )
-    under(
-        overlays.COSTS_ABOUT,
-        lambda: overlays.costs_columns(series),
-        f"costs-{found.choice.key}",
-    )
-
-
-def _searches(found: Found, paired: Paired, theme: Theme) -> None:
-    """Draw what a search of each space finds."""
-    series = []
-    for row, style in paired:
-        values = _all(found, row).found
-        if len(values) and not np.isnan(values).all():
-            values = values[~np.isnan(values).any(axis=1)]
-            series.append(search.Found(row_title(row), style, GRID, values))
-    if len(series) < 2:
-        return
-    st.subheader("Does it make search better?", anchor=False)
-    st.plotly_chart(
-        search.found_figure(series, theme),
-        theme=None,
-        key=f"{KEY}_searches",
-        config=CONFIG,
-        alt="True accuracy of the best found after so many queries, for every space",
-    )
-    under(
-        f"{search.ABOUT}\n{SEARCHED}",
-        lambda: search.found_columns(series),
-        f"searches-{found.choice.key}",
-    )
-
-
-def _all(found: Found, row: Row) -> Members:
-    """Return a row's members of all seeds."""
-    return found.members[row.label, row.matched][0]

@@ -7,7 +7,7 @@ from lissnas.comparison.paper import PUBLISHED, PaperNumber
 from lissnas.comparison.summary import TEXTS, estimate_text
 from lissnas.figures.theme import UNKNOWN, Columns
 from lissnas.ui.compare_choice import KEY
-from lissnas.ui.compare_results import Found
+from lissnas.ui.compare_found import Found, code_of
 from lissnas.ui.frames import under
 
 ABOUT = """
@@ -18,6 +18,8 @@ spaces differ in size from method to method, which is why sizes are matched here
 diversities are ratios to the original space of a statistic that it does not define.
 Where a method is compared at both sizes, ours is that of its own size. Tables 5 and 6
 are missing from the published text; reductions follow from the sizes of Table 4.
+
+*In the paper:* sections 5.2 and 5.4, Tables 1, 4 and 7.
 """
 
 
@@ -37,7 +39,13 @@ def paper_panel(found: Found) -> None:
             "ours": st.column_config.TextColumn(help="Mean over seeds, half interval."),
         },
     )
-    under(ABOUT, lambda: columns, f"paper-{found.space.name}")
+    under(
+        ABOUT,
+        lambda: columns,
+        f"paper-{found.space.name}",
+        code_of(found, "paper"),
+        pictures=False,
+    )
 
 
 def paper_columns(numbers: list[PaperNumber], rows: list[Row]) -> Columns:

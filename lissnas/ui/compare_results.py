@@ -1,6 +1,5 @@
 """The Compare page's results: read from disk, and computed live."""
 
-from dataclasses import dataclass
 from time import monotonic
 
 import numpy as np
@@ -12,7 +11,6 @@ from lissnas.comparison import (
     Comparison,
     Members,
     Outcome,
-    Row,
     cells,
     compare_runs,
     execute,
@@ -22,40 +20,18 @@ from lissnas.comparison import (
     problems,
     summarise,
 )
-from lissnas.comparison.entries import ORIGINAL
 from lissnas.metrics.shrinkage import good_threshold
 from lissnas.oracles import load
-from lissnas.spaces import SPACES, Space
+from lissnas.spaces import SPACES
 from lissnas.ui.compare_choice import KEY, Choice, running, start, stop
-from lissnas.ui.compare_table import ABOUT, draw_table, table_columns
+from lissnas.ui.compare_found import Found, Name, code_of, universe
+from lissnas.ui.compare_table import ABOUT, draw_table, live_table, table_columns
 from lissnas.ui.demo import is_demo
 from lissnas.ui.frames import under
+from lissnas.ui.selection_bar import bar
 from lissnas.ui.store import study_of
 
 REFRESH = 12.0  # seconds after which the figures follow the table
-Name = tuple[str, bool]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Found:
-    """What is compared and what is known of it.
-
-    `members` holds each row's members, of all its seeds and of its first one.
-    """
-
-    choice: Choice
-    space: Space
-    task: str
-    outcomes: list[Outcome]
-    rows: list[Row]
-    members: dict[Name, tuple[Members, Members]]
-    good: float
-
-    @property
-    def original(self) -> Members | None:
-        """Return members of the original space, None before they are computed."""
-        found = self.members.get((ORIGINAL, False))
-        return found[1] if found else None
 
 
 def results(chosen: Choice) -> Found | None:
@@ -67,12 +43,20 @@ def results(chosen: Choice) -> Found | None:
         return None
     if chosen.comparison is not None:
         _toolbar(found, chosen.comparison)
+    if found.members:
+        bar(universe(found))
     slot = st.empty()
     st.session_state[f"{KEY}_slot"] = slot
-    draw_table(slot, found.rows)
+    draw_table(slot, found)
     for sentence in problems(found.rows):
         st.caption(f":material/block: {sentence}")
-    under(ABOUT, lambda: table_columns(found.outcomes), f"comparison-{chosen.key}")
+    under(
+        ABOUT,
+        lambda: table_columns(found.outcomes),
+        f"comparison-{chosen.key}",
+        code_of(found, "table"),
+        pictures=False,
+    )
     return found
 
 
@@ -188,7 +172,7 @@ def go_on(found: Found) -> None:
     try:
         for _, outcome in execute(comparison, progress=say):
             outcomes.append(outcome)
-            draw_table(st.session_state[f"{KEY}_slot"], summarise(outcomes))
+            live_table(st.session_state[f"{KEY}_slot"], summarise(outcomes))
             say(f"{outcome.title}, seed {outcome.seed}: done")
             if monotonic() - began > REFRESH:
                 st.rerun()

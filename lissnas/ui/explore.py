@@ -8,7 +8,9 @@ import streamlit as st
 from lissnas import oracles
 from lissnas.arrays import Archs
 from lissnas.figures import spread
+from lissnas.figures.catalogue import FIGURES
 from lissnas.oracles import Table
+from lissnas.sharing.page_snippets import spread_snippet
 from lissnas.spaces import SPACES
 from lissnas.ui import address
 from lissnas.ui import explore_data as data
@@ -31,6 +33,11 @@ class Explored:
     task: str | None
     arch: Archs
     other: Archs | None
+
+    @property
+    def known_task(self) -> str | None:
+        """Return the task whose accuracies are shown, None without any."""
+        return self.task if self.scene.table is not None else None
 
     @property
     def marked(self) -> list[Archs]:
@@ -138,7 +145,7 @@ def spread_panel(shown: Explored) -> None:
     draw(
         spread.spread_figure(seen, theme, marks),
         "explore_spread",
-        "Histograms of accuracy, parameters and multiply-adds",
+        FIGURES["spread.spread"].alt,
         on_stretch(
             space,
             cells,
@@ -153,4 +160,5 @@ def spread_panel(shown: Explored) -> None:
         spread.ABOUT,
         lambda: spread.spread_columns(seen),
         f"spread-{shown.scene.space.name}",
+        spread_snippet(space.name, shown.known_task),
     )

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import streamlit as st
 
 from lissnas.explain import Change, compared
 from lissnas.figures import cell
 from lissnas.figures.theme import Columns
+from lissnas.sharing.page_snippets import arch_snippet, pair_snippet
 from lissnas.ui import explore_words as words
 from lissnas.ui.drawing import draw
 from lissnas.ui.explore import Explored
@@ -29,6 +31,8 @@ def cards(shown: Explored) -> None:
             cell.ABOUT,
             lambda: cell.cell_columns(graph.nodes, graph.edges),
             f"graph-{space.name}",
+            arch_snippet(space.name, space.short(archs[0][None])[0]),
+            pictures=False,
         )
         return
     pair = compared(space, *archs)
@@ -45,7 +49,7 @@ def cards(shown: Explored) -> None:
         draw(pair.second, others, found.new_edges, upright=True)
         _string(shown, 1)
     _numbers(shown)
-    _differences(space.name, pair.changes)
+    _differences(space.name, space.short(np.stack(archs)), pair.changes)
     _source(shown)
 
 
@@ -111,7 +115,7 @@ def _numbers(shown: Explored) -> None:
     )
 
 
-def _differences(name: str, found: Sequence[Change]) -> None:
+def _differences(name: str, names: Sequence[str], found: Sequence[Change]) -> None:
     """Draw what differs between the two architectures, in words."""
     count = len(found)
     if not count:
@@ -130,6 +134,8 @@ def _differences(name: str, found: Sequence[Change]) -> None:
         cell.ABOUT_PAIR,
         lambda: difference_columns(found),
         f"differences-{name}",
+        pair_snippet(name, *names),
+        pictures=False,
     )
 
 

@@ -9,6 +9,7 @@ from lissnas.embedding import Plane, UmapSettings, jobs
 from lissnas.figures import landscape
 from lissnas.figures.landscape import Mark
 from lissnas.figures.theme import Theme, option_palette
+from lissnas.sharing.page_snippets import map_snippet
 from lissnas.ui import address
 from lissnas.ui import explore_data as data
 from lissnas.ui import explore_state as state
@@ -79,6 +80,9 @@ def map_panel(shown: Explored) -> None:
         landscape.ABOUT,
         lambda: landscape.landscape_columns(seen, where, space.format(seen.archs)),
         f"map-{space.name}",
+        map_snippet(
+            space.name, shown.known_task, colour, settings if kind == "UMAP" else None
+        ),
     )
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from lissnas.figures.theme import Columns
+from lissnas.sharing.page_snippets import arch_snippet
 from lissnas.ui import explore_data as data
 from lissnas.ui import explore_state as state
 from lissnas.ui import selected
@@ -17,6 +18,8 @@ measured accuracy come first, the best on top; the others follow by multiply-add
 nothing is guessed. Differences are neighbour minus the one above: accuracy in
 percentage points, costs in millions. Vertex 0 of a cell is its input, its highest
 number its output. Locality is when most of the differences in accuracy are small.
+
+*In the paper:* sections 4.2 and 4.3, neighbours and locality.
 """
 HEIGHT, LETTER = 330, 8
 WIDEST, WIDEST_BESIDE = 340, 270  # of the words; with accuracies beside them
@@ -81,7 +84,13 @@ def neighbours_panel(shown: Explored) -> None:
             "multiply-adds, M": signed,
         },
     )
-    under(ABOUT, lambda: neighbour_columns(shown, found), f"neighbours-{space.name}")
+    under(
+        ABOUT,
+        lambda: neighbour_columns(shown, found),
+        f"neighbours-{space.name}",
+        arch_snippet(space.name, name),
+        pictures=False,
+    )
 
 
 def _clicked(shown: Explored, found: Around, key: str) -> None:

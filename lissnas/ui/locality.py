@@ -1,6 +1,7 @@
 """The Locality page: its curves, and what they say in words."""
 
 from collections.abc import Sequence
+from functools import partial
 from html import escape
 
 import numpy as np
@@ -8,15 +9,17 @@ import streamlit as st
 
 from lissnas.figures import locality as figures
 from lissnas.figures import locality_data as data
+from lissnas.figures.catalogue import FIGURES
 from lissnas.figures.locality import MOST, Series, palette
 from lissnas.figures.theme import Figure, Theme
 from lissnas.metrics.locality import Geometry, geometry
 from lissnas.oracles import tasks
+from lissnas.sharing.page_snippets import geometry_snippet, survey_snippet
 from lissnas.spaces import SPACES
 from lissnas.survey import Survey
 from lissnas.ui.forms import no_table
 from lissnas.ui.frames import under
-from lissnas.ui.locality_choice import KEY
+from lissnas.ui.locality_choice import KEY, Choice
 from lissnas.ui.panels import CONFIG
 from lissnas.ui.shell import current_theme
 
@@ -67,7 +70,7 @@ def _badge(one: Survey) -> str:
     return f" <i>({text})</i>" if text else ""
 
 
-def rwa_panel(found: Sequence[Survey]) -> None:
+def rwa_panel(found: Sequence[Survey], choice: Choice) -> None:
     """Draw correlations and differences by edit distance, side by side."""
     row = st.container(horizontal=True)
     share = _switch(row, "Distance", AXES, "distance") == AXES[1]
@@ -75,28 +78,49 @@ def rwa_panel(found: Sequence[Survey]) -> None:
     units = ("points", "relative") if not costs else ("relative",)
     relative = _switch(row, "Difference", units, "difference") == "relative"
     series, theme = series_of(found), current_theme()
+    code = partial(_code, found, choice)
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown("**Correlation of pairs**")
         drawn = figures.rwa_figure(series, theme, share)
-        _chart(drawn, "rwa", "Correlation of accuracies by edit distance")
-        under(data.ABOUT_RWA, lambda: data.pairs_columns(series), "locality-rwa")
+        _chart(drawn, "rwa", FIGURES["locality.rwa"].alt)
+        under(
+            data.ABOUT_RWA,
+            lambda: data.pairs_columns(series),
+            "locality-rwa",
+            code("rwa"),
+        )
     with right:
         st.markdown("**Difference of pairs**")
         drawn = figures.aad_figure(series, theme, share, relative)
-        _chart(drawn, "aad", "Mean absolute difference by edit distance")
-        under(data.ABOUT_AAD, lambda: data.pairs_columns(series), "locality-aad")
+        _chart(drawn, "aad", FIGURES["locality.aad"].alt)
+        under(
+            data.ABOUT_AAD,
+            lambda: data.pairs_columns(series),
+            "locality-aad",
+            code("aad"),
+        )
 
 
-def walks_panel(found: Sequence[Survey]) -> None:
+def walks_panel(found: Sequence[Survey], choice: Choice) -> None:
     """Draw the autocorrelation along walks, and differences by kind of edit."""
     theme, series = current_theme(), series_of(found)
+    code = partial(_code, found, choice)
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown("**Along random walks**")
         root = _switch(st.container(), "Axis", LAGS, "axis") == LAGS[0]
-        _chart(figures.walk_figure(series, theme, root), "walks", "By steps of walks")
-        under(data.ABOUT_WALK, lambda: data.walk_columns(series), "locality-walks")
+        _chart(
+            figures.walk_figure(series, theme, root),
+            "walks",
+            FIGURES["locality.walk"].alt,
+        )
+        under(
+            data.ABOUT_WALK,
+            lambda: data.walk_columns(series),
+            "locality-walks",
+            code("walk"),
+        )
     with right:
         kinds = [one for one in series if len(one.pairs.aad_by_kind) > 1]
         if kinds:
@@ -104,13 +128,25 @@ def walks_panel(found: Sequence[Survey]) -> None:
             names = [one.name for one in kinds]
             name = st.selectbox("Of", names, key=f"{KEY}_kind_of")
             shown = kinds[names.index(name)]
+            own = [one for one in found if one.name == name]
             drawn = figures.kind_figure(shown, theme)
-            _chart(drawn, "kinds", "Difference by kind of edit", legend=True)
-            under(data.ABOUT_KIND, lambda: data.kind_columns(kinds), "locality-kinds")
+            _chart(drawn, "kinds", FIGURES["locality.kind"].alt, legend=True)
+            under(
+                data.ABOUT_KIND,
+                lambda: data.kind_columns(kinds),
+                "locality-kinds",
+                _code(own, choice, "kind"),
+            )
         else:
             _geometry(found, theme)
     if kinds:
         _geometry(found, theme)
+
+
+def _code(found: Sequence[Survey], choice: Choice, figure: str) -> str:
+    """Return Python that measures what is shown and draws a figure of it."""
+    subjects = [(one.space, one.task, one.source) for one in found]
+    return survey_snippet(figure, subjects, choice.settings, choice.seed)
 
 
 def _geometry(found: Sequence[Survey], theme: Theme) -> None:
@@ -123,13 +159,14 @@ def _geometry(found: Sequence[Survey], theme: Theme) -> None:
     _chart(
         figures.geometry_figure(near, theme),
         "near",
-        "Architectures by edit distance",
+        FIGURES["locality.geometry"].alt,
         legend=True,
     )
     how = "; ".join(f"{name}: {one.method}" for name, (one, _) in near.items())
     st.caption(f"Counted {how}.")
     columns = data.geometry_columns(near)
-    under(data.ABOUT_GEOMETRY, lambda: columns, "locality-neighbours")
+    code = geometry_snippet(list(dict.fromkeys(one.space for one in found)))
+    under(data.ABOUT_GEOMETRY, lambda: columns, "locality-neighbours", code)
 
 
 @st.cache_resource(max_entries=32, show_spinner="Counting neighbours")

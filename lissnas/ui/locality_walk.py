@@ -1,90 +1,39 @@
 """A random walk to watch: play, pause, step, and begin anew."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
-import numpy as np
 import streamlit as st
 
-from lissnas import embedding
-from lissnas.arrays import Archs, Scores
-from lissnas.embedding import Plane
-from lissnas.explain import changes, compared, sentence
+from lissnas.arrays import first_occurrences
+from lissnas.explain import compared
 from lissnas.figures import walk
-from lissnas.figures.theme import Figure
-from lissnas.metrics.locality import random_walks, running_autocorrelation
-from lissnas.spaces import SPACES, Space
-from lissnas.survey import Answer, answer_for
-from lissnas.ui.drawing import draw
+from lissnas.figures.catalogue import FIGURES
+from lissnas.figures.theme import Columns
+from lissnas.metrics.locality import running_autocorrelation
+from lissnas.sharing.page_snippets import walk_snippet
+from lissnas.ui import drawing
 from lissnas.ui.frames import under
-from lissnas.ui.locality_choice import KEY, Choice, Subject, checksum
+from lissnas.ui.locality_choice import KEY, Choice, checksum
+from lissnas.ui.locality_data import STEPS, Walked, places, shown_of, steps, walked
 from lissnas.ui.panels import CONFIG
+from lissnas.ui.selected import Universe, lit, mode, on_points
+from lissnas.ui.selection_bar import bar
 from lissnas.ui.shell import current_theme
+from lissnas.ui.view import Act, draw
+from lissnas.ui.words import exact_or_about
 
-CLOUD, STEPS, LAGS, OPENING = 1_200, 60, 12, 15
-SECONDS = 1.0
+LAGS, OPENING, SECONDS = 12, 15, 1.0
+PICKED = f"{KEY}_walk_picked"
 AT, PLAYING, NUMBER = (f"{KEY}_walk_{name}" for name in ("at", "playing", "number"))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Walked:
-    """A walk of a space on its map: scores in percent or millions, by step.
+def walk_panel(choice: Choice, linked: bool = True) -> None:
+    """Draw the walk of one of the chosen subjects, with its controls.
 
-    `cloud` ``(n, 2)`` with `scores` ``(n,)`` is a sample of the space; `archs`
-    ``(t, d)``, `way` ``(t, 2)``, `values` ``(t,)`` and `names` are the walk's, `edits`
-    ``(t - 1)`` what its steps change in words; `unit` is the scores'.
+    `linked` shows the selection there and lets points be picked.
     """
-
-    space: Space
-    cloud: Plane
-    scores: Scores
-    archs: Archs
-    way: Plane
-    values: Scores
-    names: tuple[str, ...]
-    edits: tuple[str, ...]
-    unit: str
-    about: str
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _answer(subject: Subject, seed: int, table: str) -> Answer:
-    """Return who scores the architectures of a subject."""
-    return answer_for(*subject, seed)
-
-
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _walked(subject: Subject, seed: int, number: int, table: str) -> Walked:
-    """Return a walk, the `number`-th of a seed."""
-    space, answer = SPACES[subject.space], _answer(subject, seed, table)
-    cloud = space.sample(CLOUD, np.random.default_rng(seed))
-    rng = np.random.default_rng(np.random.SeedSequence([seed, 7, number]))
-    archs = random_walks(space, 1, STEPS, rng)[0]
-    features = space.encode(cloud)
-    flat = embedding.projection(embedding.scaled(features, features))
-    factor, unit = (
-        (1.0, "M multiply-adds")
-        if answer.source == "costs"
-        else (
-            100.0,
-            f"{'' if answer.source == 'measured' else 'predicted '}accuracy, %",
-        )
-    )
-    return Walked(
-        space,
-        cloud=flat(embedding.scaled(features, features)),
-        scores=factor * answer.oracle(cloud),
-        archs=archs,
-        way=flat(embedding.scaled(space.encode(archs), features)),
-        values=factor * answer.oracle(archs),
-        names=tuple(space.short(archs)),
-        edits=tuple(map(sentence, changes(space, archs[:-1], archs[1:]))),
-        unit=unit,
-        about=answer.about,
-    )
-
-
-def walk_panel(choice: Choice) -> None:
-    """Draw the walk of one of the chosen subjects, with its controls."""
     st.subheader("Take a walk", anchor=False)
     names = [one.label for one in choice.subjects]
     name = st.selectbox("Through", names, key=f"{KEY}_walk_of")
@@ -96,23 +45,37 @@ def walk_panel(choice: Choice) -> None:
     try:
         with st.spinner("Preparing the walk"):
             number = st.session_state[NUMBER]
-            walked = _walked(subject, choice.seed, number, checksum(subject))
+            found = walked(subject, choice.seed, number, checksum(subject))
     except ValueError as error:
         st.warning(str(error), icon=":material/warning:")
         return
-    st.caption(f"Scores are {walked.about}.")
+    if linked:
+        bar(_once(shown_of(found)))
+    st.caption(
+        f"Scores are {found.about}. The cloud shows {len(found.sample):,} of "
+        f"{exact_or_about(found.space.size)} architectures, drawn uniformly with a "
+        "fixed seed."
+    )
     playing = bool(st.session_state[PLAYING])
     shown = st.fragment(_draw, run_every=SECONDS if playing else None)
-    shown(walked, playing, number)
+    shown(found, playing, linked)
 
 
-def _draw(walked: Walked, playing: bool, number: int) -> None:
+def _once(shown: Universe) -> Universe:
+    """Return a universe of which each architecture counts once."""
+    rows = first_occurrences(shown.keys)
+    return replace(shown, archs=shown.archs[rows], keys=shown.keys[rows])
+
+
+def _draw(found: Walked, playing: bool, linked: bool) -> None:
     """Draw the walk so far; while it plays, one step further each time.
 
     A button that changes what the page has to set up, the timer or the walk, makes it
-    run as a whole.
+    run as a whole, and so does a pick, which other parts of the page show.
     """
-    if (playing, number) != (st.session_state[PLAYING], st.session_state[NUMBER]):
+    picked = st.session_state.pop(PICKED, False)
+    now = (st.session_state[PLAYING], st.session_state[NUMBER])
+    if picked or (playing, found.number) != now:
         st.rerun()
     at = int(st.session_state[AT])
     if playing:
@@ -123,50 +86,111 @@ def _draw(walked: Walked, playing: bool, number: int) -> None:
             st.rerun()
     _controls(playing, at)
     left, right = st.columns([3, 2], gap="medium")
-    theme, values = current_theme(), walked.values[: at + 1]
     with left:
-        drawn = walk.walk_map(
-            walked.cloud, walked.scores, walked.way[: at + 1], theme, walked.unit
-        )
-        _chart(drawn, "map", f"The walker at step {at} on the map")
+        _map(found, at, linked)
     with right:
-        st.markdown(_sentence(walked, at), help="The architecture, its score and step.")
-        drawn = walk.step_figure(values, STEPS, theme, walked.unit)
-        _chart(drawn, "steps", "Score by step")
-        running = running_autocorrelation(values, LAGS)
-        _chart(walk.lag_figure(running, theme), "lags", "Autocorrelation so far")
-    _drawing(walked, at)
-    under(
-        walk.ABOUT,
-        lambda: walk.walk_columns(list(walked.names[: at + 1]), values, walked.unit),
-        "locality-walk",
+        st.markdown(_sentence(found, at), help="The architecture, its score and step.")
+        _steps(found, at, linked)
+        _lags(found, at)
+    _drawing(found, at)
+
+
+def _map(found: Walked, at: int, linked: bool) -> None:
+    """Draw the walker on the map; points of the sample and the walk can be picked."""
+    theme, shown = current_theme(), shown_of(found)
+    way = found.way[: at + 1]
+    draw(
+        walk.walk_map(found.cloud, found.scores, way, theme, found.unit),
+        f"{KEY}_walk_map",
+        f"The walker at step {at} on the map",
+        _picking(shown, "the map of the walk", linked),
+        sheet=places(found),
+        lit=lit(found.space, shown.keys) if linked else None,
+        mode=mode(),
+        keep=f"{found.subject.label} {found.names}",
     )
+    code = _code("map", found, at)
+    under(walk.ABOUT, lambda: _columns(found, at), "locality-walk", code)
 
 
-def _drawing(walked: Walked, at: int) -> None:
+def _steps(found: Walked, at: int, linked: bool) -> None:
+    """Draw the scores by step, whose points can be picked."""
+    theme, shown = current_theme(), shown_of(found, walk=True)
+    draw(
+        walk.step_figure(found.values[: at + 1], STEPS, theme, found.unit),
+        f"{KEY}_walk_steps",
+        FIGURES["walk.step"].alt,
+        _picking(shown, "the steps of the walk", linked),
+        sheet=steps(found),
+        lit=lit(found.space, shown.keys) if linked else None,
+        mode=mode(),
+        keep=f"{found.subject.label} {found.names}",
+    )
+    code = _code("step", found, at)
+    under(walk.ABOUT_STEPS, lambda: _columns(found, at), "locality-steps", code)
+
+
+def _columns(found: Walked, at: int) -> Columns:
+    """Return the walk so far, one row a step."""
+    names = list(found.names[: at + 1])
+    return walk.walk_columns(names, found.values[: at + 1], found.unit)
+
+
+def _code(figure: str, found: Walked, at: int) -> str:
+    """Return Python that takes the same walk."""
+    return walk_snippet(figure, *found.subject, found.seed, found.number, (at, STEPS))
+
+
+def _lags(found: Walked, at: int) -> None:
+    """Draw the autocorrelation so far."""
+    running = running_autocorrelation(found.values[: at + 1], LAGS)
+    st.plotly_chart(
+        walk.lag_figure(running, current_theme()),
+        theme=None,
+        key=f"{KEY}_walk_lags",
+        config=CONFIG,
+        alt=FIGURES["walk.lag"].alt,
+    )
+    code = _code("lag", found, at)
+    under(walk.ABOUT_LAGS, lambda: walk.lag_columns(running), "locality-lags", code)
+
+
+def _picking(shown: Universe, where: str, linked: bool) -> Act:
+    """Return what is done with picks, after which the whole page runs."""
+    pick = on_points(shown, where)
+
+    def act(about: Mapping[str, Any]) -> None:
+        if linked:
+            pick(about)
+            st.session_state[PICKED] = True
+
+    return act
+
+
+def _drawing(found: Walked, at: int) -> None:
     """Draw where the walker is, with what the last edit brought marked."""
     if not at:
-        draw(walked.space.graph(walked.archs[0]))
+        drawing.draw(found.space.graph(found.archs[0]))
         return
-    pair = compared(walked.space, *walked.archs[at - 1 : at + 1])
-    found = pair.difference
-    nodes = {after for _, after in found.relabelled} | {*found.added}
-    draw(pair.second, nodes, found.new_edges)
+    pair = compared(found.space, *found.archs[at - 1 : at + 1])
+    other = pair.difference
+    nodes = {after for _, after in other.relabelled} | {*other.added}
+    drawing.draw(pair.second, nodes, other.new_edges)
 
 
-def _sentence(walked: Walked, at: int) -> str:
+def _sentence(found: Walked, at: int) -> str:
     """Return where the walker is, what it scores there, and how many pairs it met."""
-    lines = [f"**Step {at}** of {STEPS}: `{walked.names[at]}`"]
-    name, percent, _ = walked.unit.partition(", %")
-    value = f"{name} {walked.values[at]:.2f}{' %' if percent else ''}"
+    lines = [f"**Step {at}** of {STEPS}: `{found.names[at]}`"]
+    name, percent, _ = found.unit.partition(", %")
+    value = f"{name} {found.values[at]:.2f}{' %' if percent else ''}"
     if name.startswith("M "):
-        value = f"{walked.values[at]:.2f} {name}"
+        value = f"{found.values[at]:.2f} {name}"
     if at:
-        change = walked.values[at] - walked.values[at - 1]
+        change = found.values[at] - found.values[at - 1]
         value += f", {change:+.2f} by the last edit"
     lines.append(f"{value[0].upper()}{value[1:]}.")
     if at:
-        lines.append(f"Last edit: {walked.edits[at - 1]}.")
+        lines.append(f"Last edit: {found.edits[at - 1]}.")
     pairs = "pair" if at == 1 else "pairs"
     lines.append(f"So far {at} {pairs} of neighbours.")
     return "  \n".join(lines)
@@ -194,9 +218,3 @@ def _controls(playing: bool, at: int) -> None:
             on_click=st.session_state.update,
             args=(change,),
         )
-
-
-def _chart(drawn: Figure, name: str, alt: str) -> None:
-    """Draw a figure of the walk."""
-    key = f"{KEY}_walk_{name}"
-    st.plotly_chart(drawn, theme=None, key=key, config=CONFIG, alt=alt)

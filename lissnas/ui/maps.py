@@ -119,7 +119,7 @@ def _colour(where: DeltaGenerator) -> Colour:
         where.selectbox,
         "Colour",
         "colour",
-        list(COLOURS),
+        tuple(COLOURS),
         "role",
         help="  \n".join(f"**{name}**: {text}" for name, text in COLOURS.items()),
         width=170,

@@ -18,7 +18,8 @@ from lissnas.sharing.summary import summary, title_line
 from lissnas.ui import address
 from lissnas.ui.compare_choice import KEY as COMPARE
 from lissnas.ui.demo import is_demo
-from lissnas.ui.frames import code_below, saving, under
+from lissnas.ui.frames import under
+from lissnas.ui.panels import CONFIG
 from lissnas.ui.runs_files import FAILED, KEY, delete, plain
 from lissnas.ui.shell import current_theme
 
@@ -171,22 +172,20 @@ def _figure(record: Record) -> None:
         width="content",
     )
     name, step = name or names[0], record.result or 0
-    with row:
-        config = saving(f"{name}-{record.run.name}")
     key = f"{record.run.path}{stamps(record.run.path)}"
     st.plotly_chart(
         _drawn(key, record, name, step, current_theme().name),
         theme=None,
         key=f"{KEY}_chart",
-        config=config,
+        config=CONFIG,
         alt=f"{PICTURES[name].title} of run {record.run.name}",
     )
     under(
         PICTURES[name].about,
         lambda: sharing.columns(record, name, step),
         f"{name}-{record.run.name}",
+        figure_snippet(record.run.name, name, step),
     )
-    code_below(figure_snippet(record.run.name, name, step))
 
 
 def _about_form(card: Card, record: Record) -> None:

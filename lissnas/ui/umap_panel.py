@@ -24,6 +24,8 @@ def umap_settings(where: DeltaGenerator, page: str) -> UmapSettings:
     A read-only dashboard computes no more than the usual one.
     """
     if is_demo():
+        with where.popover("About UMAP", icon=":material/help:"):
+            st.markdown(UMAP_NOTE)
         return UmapSettings()
     with where.popover("UMAP settings", icon=":material/tune:"):
         st.markdown(UMAP_NOTE)

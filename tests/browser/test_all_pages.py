@@ -20,7 +20,11 @@ PAGES = {  # address: its window's width and height, and what it shows when it i
     "explore?arch=333333": (1440, 1500, ".st-key-explore_map .gl-canvas"),
     "locality": (1280, 1500, ".st-key-locality_walk_map .main-svg"),
     "shrink?run=example&iteration=4": (1500, 1300, ".st-key-shrink_map .gl-canvas"),
-    "compare": (1400, 1500, '[data-testid="stMain"] button'),
+    "compare?compare_methods=naive,abs&compare_seeds=1": (
+        1400,
+        900,
+        '[data-testid="stMain"] button',
+    ),
     "supernet": (1280, 900, '[data-testid="stMain"] button'),
     "runs": (1280, 900, '[data-testid="stDataFrame"]'),
     "glossary": (1280, 900, '[data-testid="stMain"] input'),

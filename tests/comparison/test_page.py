@@ -1,19 +1,22 @@
 """The Compare page in every state: nothing, some, or all of it computed, or runs."""
 
-import json
+import re
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
 import pytest
+from drawn import figures, names, states
 from streamlit.testing.v1 import AppTest
 
-from lissnas import archive
+from lissnas import archive, selection
 from lissnas.comparison import ENTRIES, Comparison, cells, execute, finished
 from lissnas.session import Study
 from lissnas.shrink.lissnas import Lissnas
 from lissnas.shrink.naive import Naive
+from lissnas.spaces import SPACES
 from lissnas.ui.compare_choice import EXAMPLE
+from lissnas.ui.view.codes import decode
 from tests.comparison.conftest import LARGE, QUICK, SMALL
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,14 +41,17 @@ def asked(comparison):
     return found | {"methods": ",".join(comparison.methods)}
 
 
-def figures(at):
-    """Return the figures of a page, by order of drawing."""
-    return [json.loads(chart.proto.spec) for chart in at.get("plotly_chart")]
-
-
 def button(at, label):
     """Return the button of that label."""
     return next(found for found in at.button if found.label == label)
+
+
+def selected(at):
+    """Return how many of how many the page says are selected."""
+    text = next(one.value for one in at.markdown if " selected**" in one.value)
+    return tuple(
+        int(part.replace(",", "")) for part in text.split("**")[1].split()[::2]
+    )
 
 
 def address(at, name):
@@ -206,5 +212,34 @@ def test_numbers_under_the_figures(quick):
     """The paper's panel and downloads appear only where there is something to say."""
     list(execute(quick))
     at = compare()
-    assert len(at.get("download_button")) == FIGURES + 1
+    downloads = [one.proto.label for one in at.get("download_button")]
+    assert downloads.count("Numbers as CSV") == FIGURES + 1
     assert not any("paper" in heading.value for heading in at.subheader)
+
+
+def test_the_selection_is_shown_and_set(quick):
+    """What is selected elsewhere is lit here: points, curves, rows of the table."""
+    list(execute(quick))
+    space = SPACES[SMALL]
+    archs = space.enumerate()[::3]
+    at = AppTest.from_file(ROOT / "app.py", default_timeout=300)
+    chosen = selection.picked(selection.empty(space), space, archs, "another page")
+    at.session_state[f"selection_of_{SMALL}"] = chosen
+    at.switch_page("pages/compare.py").run()
+    assert not at.exception and not at.error
+    some, total = selected(at)
+    assert 0 < some < total <= space.size
+    called = names(at)["compare_maps"]
+    lit = {
+        called[row] for row in decode(states(at)["compare_maps"]["lit"], len(called))
+    }
+    assert lit == set(called) & set(space.short(archs))
+    for view in ("compare_edf", "compare_costs"):
+        assert len(states(at)[view]["overlay"]) == 3, view
+    held = dict(at.dataframe[0].value[["method", "selected"]].itertuples(index=False))
+    assert re.fullmatch(r"[1-9][\d,]* of [1-9][\d,]*", held["Original space"])
+
+    at.button(key="selection_clear").click().run()
+    assert selected(at) == (0, total) and states(at)["compare_maps"]["lit"] is None
+    assert not states(at)["compare_edf"]["overlay"]
+    assert "selected" not in at.dataframe[0].value

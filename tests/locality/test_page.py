@@ -1,16 +1,18 @@
 """The Locality page opens for every space and table, and the walk can be stepped."""
 
-import json
 import re
 from pathlib import Path
 
 import numpy as np
 import pytest
+from drawn import figures, names, states
 from streamlit.testing.v1 import AppTest
 
+from lissnas import selection
 from lissnas.oracles import tasks
 from lissnas.spaces import SPACES
 from lissnas.survey import COSTS
+from lissnas.ui.view.codes import decode
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -32,11 +34,6 @@ def opened(*compare, theme="light", **address):
 
 def label(space, task):
     return f"{SPACES[space].title} · {task}"
-
-
-def figures(at):
-    """Return the figures of a page, by order of drawing."""
-    return [json.loads(chart.proto.spec) for chart in at.get("plotly_chart")]
 
 
 def words(at):
@@ -161,6 +158,25 @@ def test_the_walk_steps_resets_and_begins_anew(folder):
     assert step(at) == 0
     assert first != [m.value for m in at.markdown if m.value.startswith("**Step")]
     assert not at.exception
+
+
+def test_the_walk_shows_what_is_selected_and_keeps_it(folder):
+    """What was selected elsewhere is lit on the walk's map, and stays selected."""
+    space = SPACES["nasbench-macro"]
+    archs = space.enumerate()[::4]
+    at = opened(label(space.name, COSTS))
+    assert states(at)["locality_walk_map"]["lit"] is None
+    chosen = selection.picked(selection.empty(space), space, archs, "another page")
+    at.session_state[f"selection_of_{space.name}"] = chosen
+    at.run()
+    assert not at.exception
+    for view in ("locality_walk_map", "locality_walk_steps"):
+        called = names(at)[view]
+        rows = decode(states(at)[view]["lit"], len(called))
+        assert {called[row] for row in rows} == set(called) & set(space.short(archs))
+    assert any(re.search(r"[1-9]\d* of [\d,]+ selected", m.value) for m in at.markdown)
+    button(at, "Step").click().run()
+    assert len(at.session_state[f"selection_of_{space.name}"]) == len(archs)
 
 
 def test_the_walk_says_and_marks_what_the_last_edit_brought(folder):

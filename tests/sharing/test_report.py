@@ -12,14 +12,11 @@ from lissnas import runs, sharing
 from lissnas.figures.images import image_bytes
 from lissnas.figures.sliding import sliding, vector
 from lissnas.figures.theme import DARK, LIGHT
-from lissnas.metrics.locality import LocalitySettings
 from lissnas.session import study_from_dict
 from lissnas.sharing import PICTURES, About
 from lissnas.sharing.snippets import (
     best_snippet,
     figure_snippet,
-    locality_snippet,
-    spread_snippet,
     study_snippet,
 )
 from lissnas.sharing.summary import summary
@@ -213,16 +210,6 @@ def test_a_run_is_made_again_in_python(run, capsys):
     assert len(again) == 2
     assert runs.read_final(again[0]) == runs.read_final(again[1])
     assert capsys.readouterr().out.count("\n") == run.steps
-
-
-def test_locality_and_a_sample_are_the_same_in_python(home, shown):
-    """The snippets of the other pages run, with settings that differ from usual."""
-    settings = LocalitySettings(pairs=100, resamples=20)
-    ran(locality_snippet("nasbench201", "cifar10", "measured", settings, 0))
-    assert len(shown) == 1 and len(shown[0].data)
-    for task in ("cifar10", None):
-        names = ran(spread_snippet("nasbench201", task))
-        assert (names["seen"].known == 0) == (task is None)
 
 
 def test_pictures_are_files(run, tmp_path):

@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from drawn import figures
 from streamlit.testing.v1 import AppTest
 
 from lissnas import archive
@@ -59,7 +60,7 @@ def test_every_step_is_drawn(home, step, theme):
     at = opened("tour", theme, step=step)
     assert not at.exception and not at.error and not at.warning
     assert at.header[0].value == lesson.title
-    assert len(at.get("plotly_chart")) == FIGURES.get(lesson.key, 1)
+    assert len(figures(at)) == FIGURES.get(lesson.key, 1)
     assert any(lesson.question in one.value for one in at.markdown)
 
 

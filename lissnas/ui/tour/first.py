@@ -70,7 +70,7 @@ def _standing(session: Session, arch: Archs) -> None:
     )
     under(
         teaching.ABOUT_SPREAD,
-        lambda: {"true_accuracy": everything},
+        lambda: teaching.spread_columns(everything),
         f"{KEY}-accuracies",
     )
 
@@ -87,7 +87,8 @@ def locality() -> None:
     """Let the reader walk."""
     study = ground().study
     subject = Subject(study.space, study.task)
-    walk_panel(Choice((subject,), LocalitySettings(), SEED, "measured"))
+    choice = Choice((subject,), LocalitySettings(), SEED, "measured")
+    walk_panel(choice, linked=False)
 
 
 def seeds() -> None:

@@ -1,6 +1,6 @@
 """Figures of which parts can be picked, and which light what was picked elsewhere."""
 
-from lissnas.ui.view.component import Act, draw, folders
+from lissnas.ui.view.component import Act, draw, folders, picture
 from lissnas.ui.view.events import Stretch, range_of, row_of, rows_of
 from lissnas.ui.view.parts import Cells, Field, Sheet
 
@@ -12,6 +12,7 @@ __all__ = [
     "Stretch",
     "draw",
     "folders",
+    "picture",
     "range_of",
     "row_of",
     "rows_of",

@@ -21,7 +21,7 @@ from lissnas.arrays import Bools
 from lissnas.figures.theme import Figure
 from lissnas.ui.view.parts import Cells, Sheet, figure_part, sheet_part, state_part
 
-VIEW, PLOTLY = "view", "plotly"
+VIEW, PLOTLY, PICTURE = "view", "plotly", "picture"
 HERE = Path(__file__).resolve().parent
 Act = Callable[[Mapping[str, Any]], None]
 _LOG = logging.getLogger(__name__)
@@ -63,7 +63,7 @@ def draw(
     keep
         Zoom, pan and legend are kept for as long as this stays the same.
     """
-    mount = _mounted()
+    mount = _mounted(VIEW)
     if mount is None:
         _fallback(figure, key, alt, overlay)
         return
@@ -108,8 +108,20 @@ def _fallback(figure: Figure, key: str, alt: str, overlay: Figure | None) -> Non
     st.plotly_chart(figure, theme=None, key=key, alt=alt)
 
 
-def _mounted() -> Any:
-    """Return the function that mounts the component, None where there is no such.
+def picture(name: str) -> None:
+    """Draw buttons that save the figure above as PNG or SVG, in the browser.
+
+    The figure is the nearest one before them, whatever draws it. Nothing is drawn where
+    Streamlit knows no components.
+    """
+    mount = _mounted(PICTURE)
+    if mount is not None:
+        data = {"part": PICTURE, "name": name}
+        mount(key=f"picture_{name}", data=data, width="content")
+
+
+def _mounted(component: str) -> Any:
+    """Return the function that mounts a component, None where there is no such.
 
     Streamlit looks for components in installed packages. Telling it where these files
     are works from a source tree as well, and spares a copy of Plotly's script.
@@ -123,21 +135,22 @@ def _mounted() -> Any:
         manager = get_bidi_component_manager()
         with _lock:
             if manager.get_component_asset_root(f"lissnas.{VIEW}") is None:
-                for name, folder in folders().items():
+                served = folders()
+                for name, folder in {**served, PICTURE: served[VIEW]}.items():
                     config = scanner.ComponentConfig(name, folder.name)
                     found = scanner.ComponentManifest("lissnas", __version__, [config])
                     manager.register_from_manifest(found, folder.parent)
     except (ImportError, AttributeError, ValueError) as error:
         _LOG.warning("figures are drawn without picking: %s", error)
         return None
-    return _component()
+    return _component(component)
 
 
 @cache
-def _component() -> Any:
-    """Return the component, made once."""
+def _component(name: str) -> Any:
+    """Return a component, made once."""
     return st.components.v2.component(
-        f"lissnas.{VIEW}", js="view.js", css="view.css", isolate_styles=False
+        f"lissnas.{name}", js=f"{name}.js", css="view.css", isolate_styles=False
     )
 
 

@@ -7,6 +7,7 @@
 import { place, showRow } from "./card.js";
 import { decode, encode } from "./codes.js";
 import { DIRECTIONS, nextPoint, pixelOf, spanOf } from "./keys.js";
+import { loaded } from "./library.js";
 import { dimmed, faint, layoutOf, sheetOf, tracesOf } from "./parts.js";
 
 const views = new Map();
@@ -14,7 +15,6 @@ const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 const CONFIG = { displaylogo: false, responsive: false, showSendToCloud: false };
 const PATIENCE = 2000; // milliseconds
 const FADE = 600; // milliseconds in which points come and go
-let library;
 let turn = 0;
 
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -44,23 +44,6 @@ function forget(view) {
   view.watcher?.disconnect();
   if (view.drawn) view.plotly.purge(view.plot);
   for (const name of ["frame", "plot", "drawn", "config", "at", "cell"]) delete view[name];
-}
-
-/** Load the Plotly that is served beside this file, once, and leave others alone. */
-function loaded() {
-  library ??= new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    const before = window.Plotly;
-    script.src = new URL("../lissnas.plotly/plotly.min.js", import.meta.url).href;
-    script.onload = () => {
-      const own = window.Plotly;
-      if (before) window.Plotly = before;
-      resolve(own);
-    };
-    script.onerror = () => reject(new Error("plotly.min.js could not be loaded"));
-    document.head.append(script);
-  });
-  return library;
 }
 
 /** Make the elements of a view. */
