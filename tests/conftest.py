@@ -8,7 +8,8 @@ import hypothesis
 import pytest
 
 from lissnas.home import cache_dir
-from lissnas.oracles.shipped import SHIPPED
+from lissnas.oracles import catalogue
+from lissnas.oracles.shipped import SHIPPED, measured
 
 hypothesis.settings.register_profile("ours", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("ours")
@@ -33,6 +34,13 @@ def converted():
         with contextlib.suppress(ValueError):
             source.paths()
     return sorted(cache_dir().glob("*.parquet"))
+
+
+@pytest.fixture
+def no_own_tables(monkeypatch):
+    """Hide the tables that come with lissnas itself, not those of packages."""
+    others = tuple(source for source in SHIPPED if source not in measured.MEASURED)
+    monkeypatch.setattr(catalogue, "SHIPPED", others)
 
 
 @pytest.fixture

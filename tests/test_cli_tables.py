@@ -92,6 +92,7 @@ def test_tables_are_listed_by_file(home, tmp_path, capsys):
     assert max(map(len, whole)) <= 90
 
 
+@pytest.mark.usefixtures("no_own_tables")
 def test_what_is_unknown_of_an_architecture_is_told(home, tmp_path, capsys):
     """`describe` says what was not measured, and leaves out what does not exist."""
     main(["describe", "shufflenetv2", "0" * 20])

@@ -59,6 +59,7 @@ def folder(request, tmp_path, monkeypatch):
     """A folder for the only tables there are; packages with others are not found."""
     if "data_dir" in request.fixturenames:
         request.getfixturevalue("data_dir")  # before its variable is taken away
+    request.getfixturevalue("no_own_tables")
     monkeypatch.setenv("LISSNAS_DATA", str(tmp_path))
     found = importlib.util.find_spec
     monkeypatch.setattr(

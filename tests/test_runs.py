@@ -36,11 +36,21 @@ def home(tmp_path, monkeypatch):
     return tmp_path / "home"
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """The folder of a finished run, its session and what was yielded while it ran."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LISSNAS_HOME", str(tmp_path_factory.mktemp("made")))
+        session, run = archive.begin(STUDY)
+        return run, session, list(archive.advance(session, run, []))
+
+
 @pytest.fixture
-def finished(home):
-    """A finished run, its session and what was yielded while it ran."""
-    session, run = archive.begin(STUDY)
-    return run, session, list(archive.advance(session, run, []))
+def finished(home, made):
+    """The same as a copy in the test's own home."""
+    run, session, yielded = made
+    shutil.copytree(run.path, home / "runs" / run.name)
+    return runs.load(run.name), session, yielded
 
 
 def same(a, b):

@@ -2,6 +2,7 @@
 
 from lissnas.oracles.catalogue import missing
 from lissnas.oracles.counted import Counted
+from lissnas.oracles.shipped.measured import own
 from lissnas.oracles.synthetic import additive
 from lissnas.oracles.tables import Table, TaskInfo, load, problems, tasks
 
@@ -12,6 +13,7 @@ __all__ = [
     "additive",
     "load",
     "missing",
+    "own",
     "problems",
     "tasks",
 ]

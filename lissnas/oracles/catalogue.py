@@ -11,6 +11,7 @@ from lissnas.oracles.files import stamp
 from lissnas.oracles.reader import Part
 from lissnas.oracles.schema import Column, normal
 from lissnas.oracles.shipped import SHIPPED, NotInstalled, Shipped
+from lissnas.oracles.shipped.measured import own
 from lissnas.spaces import SPACES
 
 
@@ -30,8 +31,9 @@ class Entry:
 
     @property
     def shipped(self) -> bool:
-        """Whether the table comes with a package, converted into the cache."""
-        return self.part.stamp.path.parent == cache_dir()
+        """Whether the table comes with lissnas or another package."""
+        path = self.part.stamp.path
+        return path.parent == cache_dir() or own(path)
 
 
 def all_parts(

@@ -33,6 +33,8 @@ from lissnas.reproduce.work import Record
 from lissnas.runs import json_bytes
 from lissnas.spaces import SPACES
 
+NO_TABLE = "There is no published table of its accuracies here."
+
 
 def write(
     records: Sequence[Record],
@@ -122,8 +124,8 @@ def absent(found: Results) -> dict[str, str]:
         del missing["Table 3"]
     for space in ("nasbench101", "shufflenetv2", "transnasbench101-macro"):
         if space not in found.tasks:
-            missing[SPACES[space].title] = "There is no table of its accuracies here."
-    missing[SPACES["nasbench301"].title] = "There is no table of its accuracies here."
+            missing[SPACES[space].title] = NO_TABLE
+    missing[SPACES["nasbench301"].title] = NO_TABLE
     if "nasbench301" in found.tasks:
         del missing[SPACES["nasbench301"].title]
     return missing

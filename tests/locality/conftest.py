@@ -8,8 +8,8 @@ from made_tables import write_table
 
 
 @pytest.fixture
-def folder(tmp_path, empty_home, monkeypatch):
-    """An empty home and an empty folder of tables."""
+def folder(tmp_path, empty_home, no_own_tables, monkeypatch):
+    """An empty home and an empty folder of tables, but for those of packages."""
     monkeypatch.setenv("LISSNAS_DATA", str(tmp_path))
     return tmp_path
 

@@ -253,6 +253,7 @@ def test_real_nasbench101(data_folder):
     assert len(oracles.load("nasbench101", "cifar10-val-max").archs) == 30_001
 
 
+@pytest.mark.usefixtures("no_own_tables")
 def test_published_names_and_data_sets(write):
     """Published files go by their own names, which may end with the data set."""
     texts = SPACES["shufflenetv2"].format(

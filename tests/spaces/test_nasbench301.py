@@ -115,12 +115,12 @@ DARTS_V2 = (
 def test_darts_costs_are_those_of_torch_networks(count):
     """Both published sizes of the network, on random cells, are counted exactly."""
     space = SPACES["nasbench301"]
-    archs = space.sample(50, np.random.default_rng(8))
+    archs = space.sample(12, np.random.default_rng(8))
     texts = space.format(archs)
     for text, params, macs in zip(texts, *space.cost(archs), strict=True):
         assert count(Darts(text, 8, 32), 32) == (params, macs)
-    large = space.network_cost(archs[:10], 20, 36)
-    for text, params, macs in zip(texts[:10], *large, strict=True):
+    large = space.network_cost(archs[:4], 20, 36)
+    for text, params, macs in zip(texts[:4], *large, strict=True):
         assert count(Darts(text, 20, 36), 32) == (params, macs)
 
 

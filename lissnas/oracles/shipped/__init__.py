@@ -1,6 +1,6 @@
-"""Benchmark tables inside packages that can be installed, as tables of ours."""
+"""Benchmark tables that need no download: inside packages, and our own."""
 
-from lissnas.oracles.shipped import nasbench201, nasbench_graph
+from lissnas.oracles.shipped import measured, nasbench201, nasbench_graph
 from lissnas.oracles.shipped.base import NotInstalled, Shipped
 
 SHIPPED = (
@@ -11,6 +11,7 @@ SHIPPED = (
         nasbench_graph.table_paths,
         optional=True,
     ),
+    *measured.MEASURED,
 )
 
 __all__ = ["SHIPPED", "NotInstalled", "Shipped"]

@@ -69,10 +69,10 @@ class Plan:
 
 
 PLANS = {
-    "nasbench101": Plan(replace(ALONE, epochs=10), 2000, small=2),
-    "transnasbench101-macro": Plan(replace(ALONE, epochs=8), 2000),
+    "nasbench101": Plan(replace(ALONE, epochs=6), 2000, small=2),
+    "transnasbench101-macro": Plan(replace(ALONE, epochs=4), 2000),
     "shufflenetv2": Plan(
-        replace(ALONE, epochs=15, batch=64, rate=0.3),
+        replace(ALONE, epochs=10, batch=64, rate=0.3),
         *(100, replace(SHARED, epochs=60), 2000),
     ),
     "mobilenet-fairnas": Plan(
@@ -81,7 +81,7 @@ PLANS = {
     "nasbench301": Plan(
         replace(ALONE, epochs=12), 100, replace(SHARED, epochs=60), 2000
     ),
-    "anynetx": Plan(replace(ALONE, epochs=6, rate=0.4), 500),
+    "anynetx": Plan(replace(ALONE, epochs=4, rate=0.4), 500),
 }
 
 
