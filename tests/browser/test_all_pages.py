@@ -19,7 +19,7 @@ PAGES = {  # address: its window's width and height, and what it shows when it i
     "tour?step=3": (1280, 1000, ".js-plotly-plot .main-svg"),
     "explore?arch=333333": (1440, 1500, ".st-key-explore_map .gl-canvas"),
     "locality": (1280, 1500, ".st-key-locality_walk_map .main-svg"),
-    "shrink?run=example&iteration=4": (1500, 1300, ".st-key-shrink_map .gl-canvas"),
+    "shrink?run=example&iteration=4": (1500, 1750, ".st-key-shrink_map .gl-canvas"),
     "compare?compare_methods=naive,abs&compare_seeds=1": (
         1400,
         900,
