@@ -62,6 +62,8 @@ UNREADABLE = """() => {
     if (node.closest("svg, canvas, script, style, :disabled, [aria-disabled=true]")) {
       continue;
     }
+    // A slider's number hangs above its knob; signs repeat what words beside them say.
+    if (node.closest('[role="slider"]') || !/[a-z0-9]/i.test(node.textContent)) continue;
     if (!node.checkVisibility({ opacityProperty: true, visibilityProperty: true })) {
       continue;
     }
