@@ -1,0 +1,71 @@
+"""Widgets follow the address, and what an address cannot mean is said in a sentence."""
+
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def page():
+    """Draw a widget of each kind, what they return, and a button that puts parts."""
+    import streamlit as st
+
+    from lissnas.ui import address
+
+    kind = address.choose(st.selectbox, "Kind", "kind", ("near", "far"), "near")
+    count = address.choose(
+        st.segmented_control, "Count", "count", (10, 20), 20, clears=("text",)
+    )
+    seed = address.number(st.number_input, "Seed", "seed", 7)
+    text = address.words(st.text_input, "Text", "text")
+    lines = address.switch(st.toggle, "Lines", "lines")
+    st.code(repr((kind, count, seed, text, lines)))
+    st.caption("news" if address.is_news("page", ("kind",)) else "seen")
+
+
+def opened(**parts):
+    at = AppTest.from_function(page, default_timeout=60)
+    at.query_params.update(parts)
+    return at.run()
+
+
+def parts(at):
+    """Return the address, one text a part."""
+    found = at.query_params.items()
+    return {name: one[0] if isinstance(one, list) else one for name, one in found}
+
+
+def test_widgets_show_the_address_and_change_it():
+    """An address sets each widget, each widget its part, and others stay."""
+    given = {"kind": "far", "count": "10", "seed": "3", "text": "a b", "lines": "1"}
+    at = opened(**given, other="x")
+    assert not at.exception and not at.warning
+    assert at.code[0].value == "('far', 10, 3, 'a b', True)"
+    at.selectbox[0].set_value("near").run()
+    assert parts(at) == given | {"kind": "near", "other": "x"}
+    assert at.caption[0].value == "news"
+    at.toggle[0].set_value(False).run()
+    assert "lines" not in at.query_params and at.caption[0].value == "seen"
+    at.segmented_control[0].set_value(20).run()
+    assert "text" not in at.query_params and parts(at)["count"] == "20"
+    assert at.code[0].value == "('near', 20, 3, '', False)"
+
+
+def test_unknown_values_are_a_sentence_each_and_the_default_is_shown():
+    """What cannot be is quoted beside what could, once for each part."""
+    at = opened(kind="x", count="11", seed="-1", lines="yes")
+    assert not at.exception
+    assert [one.value for one in at.warning] == [
+        "kind must be one of near, far, got 'x'; near is shown.",
+        "count must be one of 10, 20, got '11'; 20 is shown.",
+        "seed must be a number of 0 or more, got '-1'; 7 is shown.",
+        "lines must be one of 0, 1, got 'yes'; 0 is shown.",
+    ]
+    assert at.code[0].value == "('near', 20, 7, '', False)"
+
+
+def test_no_widget_is_bound_by_streamlit_itself():
+    """Bound widgets leave no step in the history and drop unknown values in silence."""
+    for path in [*(ROOT / "lissnas/ui").rglob("*.py"), *(ROOT / "pages").glob("*.py")]:
+        assert 'bind="query-params"' not in path.read_text(), path.name
