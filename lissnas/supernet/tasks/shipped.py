@@ -70,7 +70,7 @@ class Plan:
 
 PLANS = {
     "nasbench101": Plan(replace(ALONE, epochs=6), 2000, small=2),
-    "transnasbench101-macro": Plan(replace(ALONE, epochs=4), 2000),
+    "transnasbench101-macro": Plan(replace(ALONE, epochs=3), 2000),
     "shufflenetv2": Plan(
         replace(ALONE, epochs=10, batch=64, rate=0.3),
         *(100, replace(SHARED, epochs=60), 2000),
