@@ -30,8 +30,8 @@ from lissnas.predictor import (
 from lissnas.records import Iteration
 from lissnas.shrink import SHRINKERS, Shrinker, method_settings
 from lissnas.shrink.angle import need_angles, with_angles
+from lissnas.shrink.constraints import Steering
 from lissnas.shrink.lissnas import Lissnas
-from lissnas.shrink.steer import Steering
 from lissnas.spaces import SPACES, Space
 
 Progress = Callable[[str], None]

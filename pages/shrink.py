@@ -38,3 +38,4 @@ with right:
     ui.edf_panel(shown, step)
     ui.costs_panel(shown, step)
     ui.predictor_panel(shown)
+ui.play_on(shown, step)

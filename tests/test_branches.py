@@ -10,8 +10,8 @@ from lissnas.branches import family, parent_of
 from lissnas.predictor import PredictorSettings
 from lissnas.session import Study
 from lissnas.sharing.checks import check_run
+from lissnas.shrink.constraints import Steering
 from lissnas.shrink.lissnas import Lissnas
-from lissnas.shrink.steer import Steering
 
 SMALL = Study(
     "nasbench201",

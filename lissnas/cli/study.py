@@ -24,7 +24,7 @@ from lissnas.cli.look import named_space
 from lissnas.predictor import PredictorSettings, as_oracle
 from lissnas.session import PAIRS, Study, fit_predictor, generator, training_rows
 from lissnas.shrink import SHRINKERS
-from lissnas.shrink.steer import Steering
+from lissnas.shrink.constraints import Steering
 from lissnas.subsets import KINDS
 
 PREFIX = "predictor-"

@@ -70,6 +70,7 @@ def measures_figure(
             if found is not None:
                 figure.add_trace(_point(bar, panel, found), **where)
         figure.update_xaxes(type="log" if panel.log else "linear", nticks=5, **where)
+    figure.update_xaxes(tickformat=".5~g", tickangle=0)
     styled(figure, theme, height)
     titles = [bar.title for bar in reversed(bars)]
     figure.update_yaxes(categoryorder="array", categoryarray=titles, type="category")

@@ -26,7 +26,7 @@ from lissnas.sharing.values import (
     texts,
     typed,
 )
-from lissnas.shrink.steer import Steering
+from lissnas.shrink.constraints import Steering
 from lissnas.spaces import SPACES, Space
 from lissnas.subsets import restore
 

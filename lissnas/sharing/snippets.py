@@ -61,7 +61,7 @@ def study_snippet(study: Study, parent: tuple[str, int] | None = None) -> str:
     method, predictor = changed(study.settings), changed(study.predictor)
     steering = changed(study.steering)
     steers = f"\n    steering=Steering({steering})," if steering else ""
-    needs = "\nfrom lissnas.shrink.steer import Steering" if steering else ""
+    needs = "\nfrom lissnas.shrink.constraints import Steering" if steering else ""
     return f"""\
 from lissnas import {names}
 from lissnas.predictor import PredictorSettings

@@ -29,8 +29,9 @@ from lissnas.shrink.base import (
     iterations,
     resumed,
 )
+from lissnas.shrink.constraints import Steering
 from lissnas.shrink.plan import Plan
-from lissnas.shrink.steer import Steering, first_draw, steered, within
+from lissnas.shrink.steer import begun, first_draw, steered, within
 from lissnas.spaces import Space
 from lissnas.spaces.base import threshold_edit_distance
 from lissnas.subsets import Kind
@@ -150,8 +151,9 @@ class Lissnas:
         selects = self.variant == "selective"
         iterate = selective.iterate if selects else published.iterate
         inside = steered(space, steering)
+        first = partial(first_iteration, inside, plan.samples, counted, draw=first_draw)
         yield from iterations(
-            partial(first_iteration, inside, plan.samples, counted, draw=first_draw),
+            begun(steering, first),
             within(steering, space, partial(iterate, plan, inside, counted)),
             rng.spawn(plan.iterations + 1),
             history,

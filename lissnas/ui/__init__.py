@@ -30,6 +30,7 @@ from lissnas.ui.panels import (
     timeline_panel,
 )
 from lissnas.ui.pinning import pins_panel
+from lissnas.ui.play import play_on
 from lissnas.ui.run_selection import universe as run_universe
 from lissnas.ui.runs_chosen import runs_chosen
 from lissnas.ui.runs_files import runs_messages, runs_trash, runs_upload
@@ -71,6 +72,7 @@ __all__ = [
     "page",
     "paper_panel",
     "pins_panel",
+    "play_on",
     "predictor_panel",
     "run_universe",
     "runs_chosen",

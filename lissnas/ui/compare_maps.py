@@ -170,6 +170,7 @@ def _spots(paired: Paired, shown: Shown, where: Plane) -> list[Spot]:
         paired, shown.parts, shown.totals, strict=True
     ):
         true = shown.true[rows]
+        size = row.estimates["size"].mean if "size" in row.estimates else total
         spots.append(
             Spot(
                 row_title(row),
@@ -178,7 +179,7 @@ def _spots(paired: Paired, shown: Shown, where: Plane) -> list[Spot]:
                 [shown.names[i] for i in rows.tolist()],
                 np.where(np.isnan(true), shown.predicted[rows], true),
                 rows,
-                f"{len(rows):,} of {total:,} drawn",
+                f"{len(rows):,} of {size:,.0f} drawn",
             )
         )
     return spots

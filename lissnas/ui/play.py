@@ -29,7 +29,7 @@ def stop() -> None:
 
 
 def play_button(where: DeltaGenerator, shown: View | None, step: int) -> None:
-    """Draw Play or Pause, and go on while the run plays."""
+    """Draw Play or Pause."""
     count = len(shown.stored) if shown else 0
     now = playing(shown)
     where.button(
@@ -42,18 +42,25 @@ def play_button(where: DeltaGenerator, shown: View | None, step: int) -> None:
         args=() if now or shown is None else (shown, step),
         key="shrink_play",
     )
-    if now and shown is not None:
-        if step >= count - 1:
-            stop()
-            st.rerun()
-        st.session_state.setdefault(LAST, time.monotonic())
-        _tick(step)
+
+
+def play_on(shown: View, step: int) -> None:
+    """Go on while the run plays: called when the whole page is drawn.
+
+    So every iteration is on screen for a while, however long its page takes.
+    """
+    if not playing(shown):
+        return
+    if step >= len(shown.stored) - 1:
+        stop()
+        st.rerun()
+    st.session_state[LAST] = time.monotonic()
+    _tick(step)
 
 
 def _start(shown: View, step: int) -> None:
     """Play a run from the iteration shown, from the first if that is the last."""
     st.session_state[KEY] = shown.run.name
-    st.session_state[LAST] = time.monotonic()
     if step >= len(shown.stored) - 1:
         state.go_to(0)
 
@@ -62,6 +69,5 @@ def _start(shown: View, step: int) -> None:
 def _tick(step: int) -> None:
     """Go to the iteration after `step` once that was on screen for long enough."""
     if time.monotonic() - st.session_state.get(LAST, 0.0) >= SECONDS:
-        st.session_state[LAST] = time.monotonic()
         state.go_to(step + 1)
         st.rerun()

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lissnas.arrays import Archs
-from lissnas.shrink.steer import Steering
+from lissnas.shrink.constraints import Steering
 from lissnas.spaces import SPACES, Space
 from lissnas.ui.store import View
 

@@ -8,7 +8,7 @@ from lissnas.figures.theme import percent
 from lissnas.oracles import TaskInfo
 from lissnas.runs import Stored
 from lissnas.session import Study
-from lissnas.shrink.steer import Steering
+from lissnas.shrink.constraints import Steering
 from lissnas.spaces import SPACES
 
 FEW = 20  # measured architectures, with fewer of which no verdict is drawn

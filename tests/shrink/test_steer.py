@@ -8,9 +8,10 @@ from toy_spaces import Toy
 
 from lissnas.oracles import additive
 from lissnas.session import Study, study_dict, study_from_dict
+from lissnas.shrink.constraints import Steering
 from lissnas.shrink.lissnas import Lissnas
 from lissnas.shrink.padnas import PadNas
-from lissnas.shrink.steer import Steered, Steering
+from lissnas.shrink.steer import Steered
 from lissnas.spaces import SPACES
 
 SPACE = SPACES["nasbench201"]
