@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.conftest import serving
-from tests.browser.shown import LIT, PLOT, iteration, rest
+from tests.browser.shown import LIT, PLOT, iteration
 from tests.browser.test_linked import selected, some_selected
 
 pytestmark = pytest.mark.browser
