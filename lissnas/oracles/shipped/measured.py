@@ -10,9 +10,12 @@ from lissnas.oracles.shipped.base import Shipped
 
 PACKAGE = "lissnas"
 SPACES = (
+    "nasbench101",
+    "transnasbench101-macro",
     "shufflenetv2",
     "mobilenet-fairnas",
     "nasbench301",
+    "anynetx",
 )
 ROOT = Path(__file__).parents[3]
 
