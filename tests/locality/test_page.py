@@ -118,7 +118,7 @@ def _notes(figure):
 
 def test_the_address_of_a_space_opens_that_space(folder):
     """A link that names a space alone shows it."""
-    at = opened(space=SPACES["nasbench-macro"].title)
+    at = opened(space="nasbench-macro")
     assert at.multiselect[0].value == [label("nasbench-macro", COSTS)]
 
 

@@ -91,7 +91,8 @@ def settings(trained):
     return MeasureSettings(supernet=str(trained), archs="4", calibration=128, batch=64)
 
 
-def test_measuring_goes_on_and_appends(settings, tmp_path, empty_home):
+@pytest.mark.usefixtures("empty_home", "no_own_tables")
+def test_measuring_goes_on_and_appends(settings, tmp_path):
     """More paths are added to the table; those that are known are not measured again.
 
     The table is a task of the space, and holds what was measured.
