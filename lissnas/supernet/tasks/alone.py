@@ -19,7 +19,7 @@ from lissnas.supernet.settings import (
     settings_dict,
 )
 from lissnas.supernet.subset import Everything, chosen, named
-from lissnas.supernet.tables import Column, table_name, write_table
+from lissnas.supernet.tables import Column, Content, table_name, write_table
 from lissnas.work import Report, Stop
 
 
@@ -55,21 +55,27 @@ def alone(settings: AloneSettings, folder: Path, report: Report, stop: Stop) -> 
 def write_alone_table(settings: AloneSettings, found: Accuracies) -> Path:
     """Write accuracies of networks trained alone as a table of their space."""
     data = data_name(settings.data)
+    name = table_name(settings.space, data, "alone", settings.table)
+    return write_table(name, settings.space, data, alone_content(settings, found))
+
+
+def alone_content(settings: Trained, found: Accuracies, **more: Any) -> Content:
+    """Return accuracies of networks trained alone, a column for each repeat."""
     columns = []
     for part, values in (("val", found.valid), ("test", found.test)):
         for repeat, column in enumerate(values.T):
-            name = f"{part}_{repeat + 1}" if settings.repeats > 1 else part
+            name = f"{part}_{repeat + 1}" if values.shape[1] > 1 else part
             words = "validation" if part == "val" else "test"
             text = f"{words} accuracy, trained alone, repeat {repeat + 1}"
             columns.append(Column(name, column, text))
-    name = table_name(settings.space, data, "alone", settings.table)
     about = {
-        "title": f"{len(found.archs):,} networks trained alone on {data}",
+        "title": f"{len(found.archs):,} networks trained alone on "
+        f"{data_name(settings.data)}",
         "licence": "that of the images",
         "caveats": caveats(settings),
-        **provenance(settings, "alone"),
+        **provenance(settings, "alone", **more),
     }
-    return write_table(name, settings.space, data, found.archs, columns, about)
+    return Content(found.archs, columns, about)
 
 
 def provenance(settings: Trained, kind: str, **more: Any) -> dict[str, Any]:

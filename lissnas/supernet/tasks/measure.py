@@ -2,19 +2,17 @@
 
 import time
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from lissnas.arrays import Archs, Scores
-from lissnas.spaces import SPACES
 from lissnas.supernet import seeds, subset
 from lissnas.supernet.folders import append, claim, lines, write_result
 from lissnas.supernet.optimise import device_of
 from lissnas.supernet.recalibrate import Measurer, in_order, measurer
 from lissnas.supernet.setting import quiet_torch
-from lissnas.supernet.settings import MeasureSettings, data_name
-from lissnas.supernet.tables import Column, table_name, write_table
+from lissnas.supernet.settings import MeasureSettings, TrainSettings, data_name
+from lissnas.supernet.tables import Column, Content, table_name, write_table
 from lissnas.supernet.tasks.alone import caveats, provenance
 from lissnas.supernet.tasks.train import Trained, opened
 from lissnas.work import Report, Stop, Stopped
@@ -104,17 +102,22 @@ def _table(
     trained = at.settings
     data = data_name(trained.data)
     name = table_name(trained.space, data, "supernet", settings.table)
-    told: dict[str, Any] = {
-        name: getattr(settings, name) for name in ("calibration", "batch", "seed")
-    }
+    content = paths_content(trained, settings, archs, scores)
+    return write_table(name, trained.space, data, content)
+
+
+def paths_content(
+    trained: TrainSettings, settings: MeasureSettings, archs: Archs, scores: Scores
+) -> Content:
+    """Return accuracies of paths ``(n, d)``, in the order of their identities."""
+    told = {name: getattr(settings, name) for name in ("calibration", "batch", "seed")}
     about = {
-        "title": f"{len(scores):,} paths of a supernet trained on {data}",
+        "title": f"{len(scores):,} paths of a supernet trained on "
+        f"{data_name(trained.data)}",
         "licence": "that of the images",
         "caveats": f"{caveats(trained)} Shared weights rank architectures roughly.",
         **provenance(trained, "supernet", measured=told),
     }
     text = "validation accuracy in a supernet, statistics averaged for each path"
     columns = [Column("supernet_val", scores, text)]
-    order = np.argsort(SPACES[trained.space].identity(archs), kind="stable")
-    columns = [Column(c.name, c.values[order], c.description) for c in columns]
-    return write_table(name, trained.space, data, archs[order], columns, about)
+    return Content(archs, columns, about).in_order(trained.space)

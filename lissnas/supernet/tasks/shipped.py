@@ -9,7 +9,6 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -18,7 +17,7 @@ from lissnas.home import write_atomic
 from lissnas.spaces import SPACES
 from lissnas.subsets import draw_distinct
 from lissnas.supernet import seeds
-from lissnas.supernet.alone import train_alone
+from lissnas.supernet.alone import Accuracies, train_alone
 from lissnas.supernet.folders import claim, write_result
 from lissnas.supernet.optimise import device_of
 from lissnas.supernet.recipes import RECIPES, Recipe, check_least
@@ -26,13 +25,12 @@ from lissnas.supernet.setting import quiet_torch
 from lissnas.supernet.settings import (
     AloneSettings,
     MeasureSettings,
-    Trained,
     TrainSettings,
 )
 from lissnas.supernet.subset import Everything
-from lissnas.supernet.tables import Column, table_bytes, table_name
-from lissnas.supernet.tasks.alone import caveats, provenance
-from lissnas.supernet.tasks.measure import measure_paths, measured
+from lissnas.supernet.tables import Content, table_bytes, table_name
+from lissnas.supernet.tasks.alone import alone_content
+from lissnas.supernet.tasks.measure import measure_paths, measured, paths_content
 from lissnas.supernet.tasks.train import opened, train
 from lissnas.work import Report, Stop
 
@@ -73,14 +71,10 @@ PLANS = {
     "transnasbench101-macro": Plan(replace(ALONE, epochs=3), 2000),
     "shufflenetv2": Plan(
         replace(ALONE, epochs=10, batch=64, rate=0.3),
-        *(100, replace(SHARED, epochs=60), 2000),
+        *(100, SHARED, 2000),
     ),
-    "mobilenet-fairnas": Plan(
-        replace(ALONE, epochs=12), 100, replace(SHARED, epochs=60), 2000
-    ),
-    "nasbench301": Plan(
-        replace(ALONE, epochs=12), 100, replace(SHARED, epochs=60), 2000
-    ),
+    "mobilenet-fairnas": Plan(replace(ALONE, epochs=12), 100, SHARED, 2000),
+    "nasbench301": Plan(replace(ALONE, epochs=12), 100, SHARED, 2000),
     "anynetx": Plan(replace(ALONE, epochs=4, rate=0.4), 500),
 }
 
@@ -137,22 +131,14 @@ def ship(how: ShipSettings, folder: Path, report: Report, stop: Stop) -> None:
             )
         )
     most = max(part.repeats for part in parts)
-    archs = np.concatenate([one.archs for one in found])
-    columns = []
-    for name, words in (("val", "validation"), ("test", "test")):
-        each = [one.valid if name == "val" else one.test for one in found]
-        for repeat, values in enumerate(_stacked(each, most).T):
-            text = f"{words} accuracy, trained alone, repeat {repeat + 1}"
-            title = f"{name}_{repeat + 1}" if most > 1 else name
-            columns.append(Column(title, values, text))
+    every = Accuracies(
+        archs=np.concatenate([one.archs for one in found]),
+        valid=_stacked([one.valid for one in found], most),
+        test=_stacked([one.test for one in found], most),
+    )
     told = [{"networks": len(part.archs), "repeats": part.repeats} for part in parts]
-    about = {
-        "title": f"{len(archs):,} networks trained alone on digits",
-        "licence": LICENCE,
-        "caveats": caveats(settings),
-        **_told(settings, "alone", space, trained=told),
-    }
-    _write(folder, space, "alone", archs, columns, about)
+    content = alone_content(settings, every, trained=told)
+    _write(folder, space, "alone", content.in_order(space))
     tables = sorted(str(path) for path in (folder / TABLES).glob("*.parquet"))
     write_result(folder, {"tables": tables})
 
@@ -203,25 +189,7 @@ def _ship_supernet(
         archs = paths_of(space, PLANS[space].paths)
         measure_paths(at, archs, how, folder / "paths", report, stop)
     every, scores = measured(folder / "paths", archs.shape[1])
-    told = {name: getattr(how, name) for name in ("calibration", "batch", "seed")}
-    about = {
-        "title": f"{len(scores):,} paths of a supernet trained on digits",
-        "licence": LICENCE,
-        "caveats": f"{caveats(settings)} Shared weights rank architectures roughly.",
-        **_told(settings, "supernet", space, measured=told),
-    }
-    text = "validation accuracy in a supernet, statistics averaged for each path"
-    column = Column("supernet_val", scores, text)
-    _write(folder, space, "supernet", every, [column], about)
-
-
-def _told(settings: Trained, kind: str, space: str, **more: Any) -> dict[str, Any]:
-    """Return where accuracies come from, and the command that makes them again."""
-    command = f"lissnas supernet ship {space}"
-    about = provenance(settings, kind, command=command, commit=_commit(), **more)
-    for name in ("archs", "repeats", "processes", "table"):
-        about["provenance"]["settings"].pop(name, None)
-    return about
+    _write(folder, space, "supernet", paths_content(settings, how, every, scores))
 
 
 def _commit() -> str:
@@ -233,16 +201,12 @@ def _commit() -> str:
     return subprocess.run(asked, capture_output=True, text=True).stdout.strip()
 
 
-def _write(
-    folder: Path,
-    space: str,
-    kind: str,
-    archs: Archs,
-    columns: list[Column],
-    about: dict[str, Any],
-) -> None:
-    """Write a table whose rows are in the order of the space's identities."""
-    order = np.argsort(SPACES[space].identity(archs), kind="stable")
-    columns = [Column(c.name, c.values[order], c.description) for c in columns]
-    content = table_bytes(space, "digits", archs[order], columns, about)
-    write_atomic(folder / TABLES / table_name(space, "digits", kind), content)
+def _write(folder: Path, space: str, kind: str, content: Content) -> None:
+    """Write a table that tells its licence, and the command that makes it again."""
+    origin = content.about["provenance"]
+    for name in ("archs", "repeats", "processes", "table"):
+        origin["settings"].pop(name, None)
+    origin |= {"command": f"lissnas supernet ship {space}", "commit": _commit()}
+    told = replace(content, about={**content.about, "licence": LICENCE})
+    name = table_name(space, "digits", kind)
+    write_atomic(folder / TABLES / name, table_bytes(space, "digits", told))
