@@ -121,6 +121,7 @@ def ship(how: ShipSettings, folder: Path, report: Report, stop: Stop) -> None:
     plan, settings = PLANS[space], alone_settings(space)
     if plan.shared is not None:
         _ship_supernet(space, plan.shared, folder, report, stop)
+    claim(folder / "alone", "alone", settings)
     parts, found = list(_parts(space, plan)), []
     for part in parts:
         found.append(
