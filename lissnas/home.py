@@ -1,4 +1,4 @@
-"""Where a user's runs, tables and caches live, and how files are written there.
+"""Where a user's runs, tables and caches live, and where what comes with lissnas does.
 
 ``LISSNAS_HOME`` overrides the home folder, ``LISSNAS_DATA`` names further folders
 with benchmark tables, separated like ``PATH``. Both are read at every call and
@@ -10,6 +10,8 @@ import tempfile
 from pathlib import Path
 
 from platformdirs import user_data_dir
+
+PACKAGE = Path(__file__).resolve().parent
 
 
 def home() -> Path:
@@ -37,6 +39,12 @@ def data_dirs() -> list[Path]:
     """Return the further folders with benchmark tables, which are only read."""
     configured = os.environ.get("LISSNAS_DATA", "")
     return [Path(part).expanduser() for part in configured.split(os.pathsep) if part]
+
+
+def app_dir() -> Path:
+    """Return the folder of app.py, pages and assets: in a wheel, or the repository."""
+    inside = PACKAGE / "_app"
+    return inside if inside.is_dir() else PACKAGE.parent
 
 
 def write_atomic(path: Path, content: bytes) -> None:

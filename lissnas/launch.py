@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from lissnas.home import app_dir
+
 DEMO = "LISSNAS_DEMO"
 """Environment variable under which the dashboard is read-only."""
 
 DEMO_OPTIONS = ("--server.maxUploadSize", "1", "--client.showErrorDetails", "none")
-PACKAGE = Path(__file__).resolve().parent
 
 
 def app_file() -> Path:
@@ -25,10 +26,10 @@ def app_file() -> Path:
     ValueError
         If it is in neither place.
     """
-    for folder in (PACKAGE / "_app", PACKAGE.parent):
-        if (folder / "app.py").is_file() and (folder / "pages").is_dir():
-            return folder / "app.py"
-    raise ValueError(f"app.py must be beside the package, there is none at {PACKAGE}")
+    folder = app_dir()
+    if (folder / "app.py").is_file() and (folder / "pages").is_dir():
+        return folder / "app.py"
+    raise ValueError(f"app.py must be beside the package, there is none in {folder}")
 
 
 def command(options: Sequence[str] = (), demo: bool = False) -> list[str]:

@@ -14,7 +14,7 @@ ALLOWED = {  # layer: the layers of ours that it may import, besides itself
     "arrays": set(),
     "home": set(),
     "settings": set(),
-    "launch": set(),
+    "launch": {"home"},
     "work": set(),
     "records": BASE,
     "spaces": BASE,

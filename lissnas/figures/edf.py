@@ -1,6 +1,7 @@
 """The error distribution of every iteration, over that of the original space."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -74,14 +75,9 @@ def edf_figure(
             width = 4 if name == selected else 1.6
             line = {"color": colours[place - 1], "width": width}
         figure.add_trace(
-            go.Scatter(
-                x=100 * columns["error"],
-                y=100 * columns[name],
-                name=name,
-                mode="lines",
-                line=line,
+            edf_curve(
+                *(columns["error"], columns[name], name, line),
                 opacity=1 if name == selected or not place else 0.75,
-                hovertemplate="%{y:.1f} % have an error below %{x:.2f} %",
             )
         )
     kind = "true" if measured else "predicted"
@@ -107,6 +103,21 @@ def edf_figure(
     return figure
 
 
+def edf_curve(
+    error: Scores, share: Scores, name: str, line: Mapping[str, object], **more: Any
+) -> go.Scatter:
+    """Return the line of an error distribution, both fractions ``(n,)``."""
+    return go.Scatter(
+        x=100 * error,
+        y=100 * share,
+        name=name,
+        mode="lines",
+        line=line,
+        hovertemplate="%{y:.1f} % have an error below %{x:.2f} %",
+        **more,
+    )
+
+
 def edf_overlay(
     errors: Mapping[str, Scores], chosen: Scores, theme: Theme
 ) -> go.Figure:
@@ -115,13 +126,9 @@ def edf_overlay(
     figure = go.Figure()
     if len(known):
         figure.add_trace(
-            go.Scatter(
-                x=100 * grid,
-                y=100 * edf(known, grid),
-                name=f"{len(known):,} selected",
-                mode="lines",
-                line={"color": theme.vermillion, "width": 3},
-                hovertemplate="%{y:.1f} % have an error below %{x:.2f} %",
+            edf_curve(
+                *(grid, edf(known, grid), f"{len(known):,} selected"),
+                {"color": theme.vermillion, "width": 3},
             )
         )
     return figure

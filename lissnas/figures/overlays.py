@@ -8,7 +8,7 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from lissnas.arrays import Bools, Scores
-from lissnas.figures.edf import edf_columns, error_grid, log_axis
+from lissnas.figures.edf import edf_columns, edf_curve, error_grid, log_axis
 from lissnas.figures.theme import Columns, Style, Theme, faint, styled
 from lissnas.metrics.distribution import edf
 
@@ -67,13 +67,8 @@ def errors_figure(
         if one.title not in columns:
             continue
         figure.add_trace(
-            go.Scatter(
-                x=100 * columns["error"],
-                y=100 * columns[one.title],
-                name=one.title,
-                mode="lines",
-                line=_line(one.style),
-                hovertemplate="%{y:.1f} % have an error below %{x:.2f} %",
+            edf_curve(
+                *(columns["error"], columns[one.title], one.title, _line(one.style))
             )
         )
     styled(figure, theme, HEIGHT)
@@ -107,14 +102,11 @@ def errors_overlay(series: Sequence[Series], lit: Sequence[Bools]) -> go.Figure:
         values = one.values[chosen & ~np.isnan(one.values)]
         if len(values):
             figure.add_trace(
-                go.Scatter(
-                    x=100 * grid,
-                    y=100 * edf(values, grid),
-                    name=f"{one.title}, {len(values):,} selected",
-                    mode="lines",
+                edf_curve(
+                    *(grid, edf(values, grid)),
+                    f"{one.title}, {len(values):,} selected",
+                    _line(one.style) | {"width": 3},
                     showlegend=False,
-                    line=_line(one.style) | {"width": 3},
-                    hovertemplate="%{y:.1f} % have an error below %{x:.2f} %",
                 )
             )
     return figure

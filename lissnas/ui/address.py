@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import streamlit as st
-from streamlit.errors import StreamlitAPIException
 
 LISTED, LONGEST = 12, 40
 Option = TypeVar("Option")
@@ -35,15 +34,8 @@ def put(changes: Mapping[str, Values]) -> None:
             after.pop(name, None)
         else:
             after[name] = [value] if isinstance(value, str) else list(value)
-    if after == before:
-        return
-    try:
+    if after != before:
         st.query_params.from_dict(after)
-    except StreamlitAPIException:  # a widget that is bound to a part keeps it
-        for name in before.keys() - after.keys():
-            st.query_params.pop(name)
-        changed = {name: one for name, one in after.items() if one != before.get(name)}
-        st.query_params.update(changed)
 
 
 def asked(name: str, options: Sequence[str], default: str) -> str:

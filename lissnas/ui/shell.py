@@ -5,10 +5,10 @@ from pathlib import Path
 import streamlit as st
 
 from lissnas.figures.theme import Theme, theme_of
+from lissnas.home import app_dir
 from lissnas.ui import address
 from lissnas.ui.demo import demo_note
 
-ROOT = Path(__file__).resolve().parents[2]
 PAGES = (
     ("app.py", "Home", ":material/home:", "What LISSNAS is, and what is there."),
     (
@@ -108,7 +108,5 @@ def current_theme() -> Theme:
 
 def asset(name: str) -> Path | None:
     """Return the path of a shipped file, None where it is missing."""
-    for folder in (ROOT / "assets", ROOT / "lissnas" / "_app" / "assets"):
-        if (folder / name).is_file():
-            return folder / name
-    return None
+    path = app_dir() / "assets" / name
+    return path if path.is_file() else None

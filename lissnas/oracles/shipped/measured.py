@@ -6,6 +6,7 @@
 from functools import partial
 from pathlib import Path
 
+from lissnas.home import app_dir
 from lissnas.oracles.shipped.base import Shipped
 
 PACKAGE = "lissnas"
@@ -17,13 +18,11 @@ SPACES = (
     "nasbench301",
     "anynetx",
 )
-ROOT = Path(__file__).parents[3]
 
 
 def folder() -> Path:
-    """Return where the tables are: in the repository, or in an installed package."""
-    inside = ROOT / "lissnas" / "_app" / "assets" / "tables"
-    return inside if inside.is_dir() else ROOT / "assets" / "tables"
+    """Return where the tables are."""
+    return app_dir() / "assets" / "tables"
 
 
 def own(path: Path) -> bool:
