@@ -36,6 +36,38 @@ def converted():
     return sorted(cache_dir().glob("*.parquet"))
 
 
+def home_with(folder, *studies):
+    """Fill a home folder with a finished run of each study; return it.
+
+    Each is a study with the tags of its run. No tables but the shipped ones are there.
+    """
+    from lissnas import archive
+    from lissnas.session import open_session
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LISSNAS_HOME", str(folder))
+        patch.setenv("LISSNAS_DATA", "")
+        for study, tags in studies:
+            session = open_session(study)
+            run = archive.start(session, tags)
+            list(archive.advance(session, run, []))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def example_home(tmp_path_factory):
+    """Return a home with the app's finished example, not to be changed."""
+    from lissnas.ui.store import EXAMPLE
+
+    return home_with(tmp_path_factory.mktemp("example"), (EXAMPLE, ("example",)))
+
+
+@pytest.fixture(scope="session")
+def home_of():
+    """Return the function that fills a home with finished runs."""
+    return home_with
+
+
 @pytest.fixture
 def no_own_tables(monkeypatch):
     """Hide the tables that come with lissnas itself, not those of packages."""

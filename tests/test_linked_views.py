@@ -8,7 +8,7 @@ from drawn import figures, names, states
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
-from lissnas import archive, runs, selection
+from lissnas import runs, selection
 from lissnas.embedding import jobs
 from lissnas.predictor import PredictorSettings
 from lissnas.session import Study
@@ -33,16 +33,9 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
+def made(tmp_path_factory, home_of):
     """A home with a short run."""
-    patch = pytest.MonkeyPatch()
-    home = tmp_path_factory.mktemp("made")
-    patch.setenv("LISSNAS_HOME", str(home))
-    patch.setenv("LISSNAS_DATA", "")
-    session, run = archive.begin(SMALL)
-    list(archive.advance(session, run, []))
-    patch.undo()
-    return home
+    return home_of(tmp_path_factory.mktemp("made"), (SMALL, ()))
 
 
 @pytest.fixture(autouse=True)

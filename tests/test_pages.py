@@ -15,10 +15,9 @@ from streamlit.testing.v1 import AppTest
 from lissnas import archive, runs
 from lissnas.oracles import tasks
 from lissnas.predictor import PredictorSettings
-from lissnas.session import Study, open_session
+from lissnas.session import Study
 from lissnas.shrink.lissnas import Lissnas
 from lissnas.spaces import SPACES
-from lissnas.ui.store import EXAMPLE
 
 ROOT = Path(__file__).resolve().parents[1]
 SMALL = Study(
@@ -31,20 +30,6 @@ SMALL = Study(
 CHARTS = 5  # timeline, map, error distribution, multiply-adds, predictor
 THEMES = pytest.mark.parametrize("theme", ["light", "dark"])
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
-
-
-@pytest.fixture(scope="module")
-def example_home(tmp_path_factory):
-    """A home with the finished example, whose tables are converted."""
-    patch = pytest.MonkeyPatch()
-    home = tmp_path_factory.mktemp("example")
-    patch.setenv("LISSNAS_HOME", str(home))
-    patch.setenv("LISSNAS_DATA", "")
-    session = open_session(EXAMPLE)
-    run = archive.start(session, ("example",))
-    list(archive.advance(session, run, []))
-    patch.undo()
-    return home
 
 
 @pytest.fixture

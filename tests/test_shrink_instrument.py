@@ -7,7 +7,7 @@ import pytest
 from drawn import figures
 from streamlit.testing.v1 import AppTest
 
-from lissnas import archive, runs
+from lissnas import runs
 from lissnas.branches import parent_of
 from lissnas.pins import read_pins
 from lissnas.predictor import PredictorSettings
@@ -33,17 +33,9 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
+def made(tmp_path_factory, home_of):
     """A home with a short run, and one whose result is a product."""
-    patch = pytest.MonkeyPatch()
-    home = tmp_path_factory.mktemp("made")
-    patch.setenv("LISSNAS_HOME", str(home))
-    patch.setenv("LISSNAS_DATA", "")
-    for study in (SMALL, PRODUCT):
-        session, run = archive.begin(study)
-        list(archive.advance(session, run, []))
-    patch.undo()
-    return home
+    return home_of(tmp_path_factory.mktemp("made"), (SMALL, ()), (PRODUCT, ()))
 
 
 @pytest.fixture

@@ -7,10 +7,7 @@ import pytest
 from drawn import figures
 from streamlit.testing.v1 import AppTest
 
-from lissnas import archive
-from lissnas.session import open_session
 from lissnas.teaching import LESSONS, TERMS
-from lissnas.ui.store import EXAMPLE
 
 ROOT = Path(__file__).resolve().parents[2]
 FIGURES = {"space": 1, "locality": 3, "iteration": 0}
@@ -18,17 +15,9 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
+def made(example_home, tmp_path_factory):
     """A home with the finished example, which the tour stands on."""
-    patch = pytest.MonkeyPatch()
-    home = tmp_path_factory.mktemp("tour")
-    patch.setenv("LISSNAS_HOME", str(home))
-    patch.setenv("LISSNAS_DATA", "")
-    session = open_session(EXAMPLE)
-    run = archive.start(session, ("example",))
-    list(archive.advance(session, run, []))
-    patch.undo()
-    return home
+    return shutil.copytree(example_home, tmp_path_factory.mktemp("tour") / "home")
 
 
 @pytest.fixture
