@@ -54,3 +54,24 @@ def test_back_and_forward(server, tab):
     page.get_by_role("link", name="Shrink", exact=True).first.click()
     iteration(page, 7)  # the menu leads back to what was left
     assert "run=" in page.url and "iteration=7" in page.url
+
+
+def test_addresses_on_a_cold_server(cold_server, tab):
+    """Addresses of several pages show the same in a browser that was never there."""
+    page = tab(width=1280)
+    page.goto(f"{cold_server}/tour?step=5")
+    page.get_by_text("Step 5 of 8").wait_for()
+    rest(page)
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url(re.compile("step=6"))
+    address = page.url
+    other = tab(width=1280)
+    other.goto(address)
+    other.get_by_text("Step 6 of 8").wait_for()
+    other.goto(f"{cold_server}/locality?compare=nothing&pairs=7&seed=x")
+    for part in ("compare must name tasks", "pairs must be one of", "seed must be a"):
+        other.get_by_text(part).wait_for()
+    rest(other)
+    page.goto(f"{cold_server}/glossary?glossary=shrink%20index")
+    page.get_by_text("raises the chance that at least k").wait_for()
+    rest(page)

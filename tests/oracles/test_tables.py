@@ -240,6 +240,7 @@ def test_isomorphic_rows(write, second, merged):
         assert "rows 0 and 1 are isomorphic, but 'test_accuracy' is 0.5 and 0.6" in text
 
 
+@pytest.mark.usefixtures("no_own_tables")
 def test_real_nasbench101(data_folder):
     """The real table is complete, and its best cell is where its README says."""
     space = SPACES["nasbench101"]

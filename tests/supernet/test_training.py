@@ -216,7 +216,8 @@ def test_two_processes_train_what_one_does(accuracies, tmp_path):
     np.testing.assert_array_equal(again.valid, accuracies[0].valid)
 
 
-def test_measure_writes_a_table_that_is_a_task(empty_home, tmp_path):
+@pytest.mark.usefixtures("empty_home", "no_own_tables")
+def test_measure_writes_a_table_that_is_a_task(tmp_path):
     """Accuracies alone become tasks, with repeats averaged and all that made them."""
     from lissnas.oracles import load, tasks
 

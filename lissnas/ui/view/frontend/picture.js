@@ -18,7 +18,9 @@ export default function ({ data, parentElement }) {
     button.addEventListener("click", () => saved(button, kind.toLowerCase(), data.name));
     frame.append(button);
   }
-  parentElement.replaceChildren(frame);
+  // Beside them is the style sheet, which must stay.
+  parentElement.querySelector(".lissnas-picture")?.remove();
+  parentElement.append(frame);
 }
 
 /** Save the figure above a button; the button says so where there is none. */
