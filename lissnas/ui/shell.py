@@ -61,7 +61,10 @@ PAGES = (
     ),
 )
 DARK = """<style>
-[data-testid="stBaseButton-primary"]:not(:disabled) { color: #10171f !important; }
+[data-testid="stBaseButton-primary"]:not(:disabled),
+[data-testid="stMultiSelect"] [data-tag], [data-testid="stMultiSelect"] [data-tag] * {
+  color: #10171f !important;
+}
 </style>"""
 """White words on the dark theme's blue would not stand out (2.3 to 1)."""
 PRESENTATION = """<style>

@@ -63,7 +63,7 @@ UNREADABLE = """() => {
       continue;
     }
     // A slider's number hangs above its knob; signs repeat what words beside them say.
-    if (node.closest('[role="slider"]')) continue;
+    if (node.closest('[data-testid="stSliderThumbValue"]')) continue;
     if (!/[a-z0-9]/i.test(node.textContent)) continue;
     if (!node.checkVisibility({ opacityProperty: true, visibilityProperty: true })) {
       continue;
@@ -127,7 +127,7 @@ def test_motion_is_reduced_where_that_is_asked_for(server, tab):
 @PICTURES
 def test_moving_picture(server, tab):
     """The Shrink page can be filmed stepping through its iterations."""
-    page = tab(width=1200, height=900, scale=0.6)
+    page = tab(width=1400, height=1300, scale=0.6)
     page.goto(f"{server}/shrink?run=example&iteration=0&map=PCA")
     iteration(page, 0)
     page.locator(f"{PLOT.format('shrink_map')} .gl-canvas").first.wait_for()
