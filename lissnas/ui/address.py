@@ -11,7 +11,9 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-LISTED, LONGEST = 12, 40
+from lissnas.ui.text import quoted
+
+LISTED = 12
 Option = TypeVar("Option")
 Values = str | Sequence[str] | None
 
@@ -47,7 +49,7 @@ def asked(name: str, options: Sequence[str], default: str) -> str:
     if value is None or value in options:
         return default if value is None else value
     listed = ", ".join(options[:LISTED]) + (", ..." if len(options) > LISTED else "")
-    refuse(f"{name} must be one of {listed}, got {value[:LONGEST]!r}", default)
+    refuse(f"{name} must be one of {listed}, got {quoted(value)}", default)
     return default
 
 
@@ -93,7 +95,7 @@ def number(
     if text is not None and text.isascii() and text.isdecimal() and len(text) < 16:
         value = int(text)
     elif text is not None:
-        sentence = f"{name} must be a number of 0 or more, got {text[:LONGEST]!r}"
+        sentence = f"{name} must be a number of 0 or more, got {quoted(text)}"
         refuse(sentence, str(default))
     st.session_state[name] = value
     more |= {"min_value": 0, "step": 1}

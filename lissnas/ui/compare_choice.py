@@ -11,6 +11,7 @@ from lissnas.oracles import tasks
 from lissnas.ui import address
 from lissnas.ui.demo import is_demo
 from lissnas.ui.forms import FIRST, fill_form
+from lissnas.ui.text import plain
 
 KEY = "compare"
 METHODS, RUNS = "Methods", "Saved runs"
@@ -53,7 +54,7 @@ def first_choice() -> None:
         found = _from_address()
     except ValueError as error:
         st.warning(
-            f"The address asks for no comparison that can be: {error}.",
+            f"The address asks for no comparison that can be: {plain(str(error))}.",
             icon=":material/link_off:",
         )
         found = None

@@ -9,6 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from lissnas.arrays import Archs
 from lissnas.spaces import Space
 from lissnas.ui import address, selected
+from lissnas.ui.text import plain
 
 KEY = "explore"
 ARCH, OTHER = "arch", "with"
@@ -52,7 +53,7 @@ def in_address(space: Space, name: str) -> Archs | None:
     try:
         return read(space, text)
     except ValueError as error:
-        st.error(f"The address names no architecture: {short_of(error)}")
+        st.error(f"The address names no architecture: {plain(short_of(error))}")
         address.put({name: None})
         return None
 

@@ -12,6 +12,7 @@ from lissnas.spaces import SPACES
 from lissnas.survey import COSTS, SOURCES, Source, Survey, survey
 from lissnas.ui import address
 from lissnas.ui.forms import FIRST
+from lissnas.ui.text import quoted
 
 KEY = "locality"
 PAIRS = (1_000, 2_000, 5_000, 10_000, 20_000)
@@ -89,7 +90,7 @@ def _asked(known: dict[str, Subject]) -> list[str]:
     if not asked:
         return opening(known)
     found = [label for label in dict.fromkeys(asked) if label in known][:MOST]
-    lost = [repr(label[: address.LONGEST]) for label in asked if label not in known]
+    lost = [quoted(label) for label in asked if label not in known]
     if any(asked) and lost:
         shown = ", ".join(found) or "nothing"
         sentence = f"compare must name tasks of spaces, got {', '.join(lost[:3])}"

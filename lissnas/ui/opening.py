@@ -4,6 +4,7 @@ import streamlit as st
 
 from lissnas.ui import address, forms, state, store
 from lissnas.ui.store import View
+from lissnas.ui.text import plain
 
 FAILED = (ValueError, OSError)
 
@@ -26,8 +27,9 @@ def open_run() -> View | None:
         found = store.view(name)
     except FAILED as error:
         st.error(
-            f"This run cannot be shown: {error}. Choose settings on the left and press "
-            "**Step** to make a new one, or take a run from the home page.",
+            f"This run cannot be shown: {plain(str(error))}. Choose settings on the "
+            "left and press **Step** to make a new one, or take a run from the home "
+            "page.",
             icon=":material/broken_image:",
         )
         return None

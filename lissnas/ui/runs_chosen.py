@@ -20,8 +20,9 @@ from lissnas.ui.compare_choice import KEY as COMPARE
 from lissnas.ui.demo import is_demo
 from lissnas.ui.frames import under
 from lissnas.ui.panels import CONFIG
-from lissnas.ui.runs_files import FAILED, KEY, delete, plain
+from lissnas.ui.runs_files import FAILED, KEY, delete
 from lissnas.ui.shell import current_theme
+from lissnas.ui.text import plain
 
 MOST = 12
 

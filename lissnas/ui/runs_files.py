@@ -6,6 +6,7 @@ from lissnas import sharing
 from lissnas.sharing.trash import DAYS
 from lissnas.ui import address
 from lissnas.ui.demo import SENTENCE, is_demo
+from lissnas.ui.text import plain
 
 KEY = "runs"
 FAILED = (ValueError, OSError)
@@ -131,10 +132,3 @@ def _empty() -> None:
         return
     st.session_state[f"{KEY}_message"] = f"Removed {count} runs for good."
     st.session_state.pop(f"{KEY}_deleted", None)
-
-
-def plain(text: str) -> str:
-    """Return text that Markdown shows as it is."""
-    for sign in "\\`*_[]<>$:#~":
-        text = text.replace(sign, f"\\{sign}")
-    return text

@@ -10,6 +10,7 @@ from lissnas import sharing
 from lissnas.sharing import Card
 from lissnas.ui import address
 from lissnas.ui.demo import is_demo
+from lissnas.ui.text import quoted
 
 KEY, PAGE = "runs", 100
 SHOWN, TURN = f"{KEY}_shown", f"{KEY}_table_turn"
@@ -71,7 +72,7 @@ def _linked(known: Sequence[Card]) -> list[str]:
     if address.is_news(KEY, (SHOWN,)):
         st.session_state[TURN] += 1
         names = {card.name for card in known}
-        lost = [repr(name[:40]) for name in asked if name not in names]
+        lost = [quoted(name) for name in asked if name not in names]
         if lost:
             st.warning(
                 f"The address names runs that are not stored here: {', '.join(lost)}.",

@@ -69,3 +69,11 @@ def test_no_widget_is_bound_by_streamlit_itself():
     """Bound widgets leave no step in the history and drop unknown values in silence."""
     for path in [*(ROOT / "lissnas/ui").rglob("*.py"), *(ROOT / "pages").glob("*.py")]:
         assert 'bind="query-params"' not in path.read_text(), path.name
+
+
+def test_an_address_cannot_speak_markdown():
+    """Words of an address are shown as they are: no link, no picture, no markup."""
+    at = opened(kind="[a](http://b) **c** ~d~ <e>")
+    assert at.code[0].value == "('near', 20, 7, '', False)"
+    (told,) = at.warning
+    assert r"\[a\](http\://b) \*\*c\*\* \~d\~ \<e\>" in told.value

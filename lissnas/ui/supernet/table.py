@@ -9,6 +9,7 @@ from lissnas.jobs import Job
 from lissnas.ui import address
 from lissnas.ui.demo import SENTENCE, is_demo
 from lissnas.ui.supernet.words import KEY, devices_line, row, states_of
+from lissnas.ui.text import quoted
 
 SECOND, IDLE = 1.0, 5.0  # between two looks, with and without active jobs
 EMPTY = """
@@ -75,7 +76,7 @@ def _chosen(found: list[Job]) -> Job | None:
     known = {str(job.id): job for job in found}
     if asked not in known:
         st.error(
-            f"Job must be one of the list, got {asked[:40]!r}: it was removed, or it "
+            f"Job must be one of the list, got {quoted(asked)}: it was removed, or it "
             "is of another home.",
             icon=":material/link_off:",
         )

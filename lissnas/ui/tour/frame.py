@@ -7,6 +7,7 @@ import streamlit as st
 from lissnas.teaching import LESSONS, Lesson
 from lissnas.ui import address
 from lissnas.ui.shell import presenting
+from lissnas.ui.text import quoted
 from lissnas.ui.tour import first, later
 from lissnas.ui.tour.ground import KEY, ground
 
@@ -20,7 +21,7 @@ DRAW: dict[str, Callable[[], None]] = {
     "ablation": later.ablation,
     "search": later.search,
 }
-WRONG = "Step must be in 1..{last} in this tour, got {asked!r}; the first one is shown."
+WRONG = "Step must be in 1..{last} in this tour, got {asked}; the first one is shown."
 
 
 def tour() -> None:
@@ -47,7 +48,7 @@ def _place() -> int:
     if asked.isdecimal() and 1 <= int(asked) <= len(LESSONS):
         return int(asked) - 1
     st.warning(
-        WRONG.format(last=len(LESSONS), asked=asked[:40]), icon=":material/link_off:"
+        WRONG.format(last=len(LESSONS), asked=quoted(asked)), icon=":material/link_off:"
     )
     return 0
 
