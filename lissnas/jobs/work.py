@@ -37,6 +37,7 @@ class Control:
         self.speaks = speaks
         self._progress = self._written = Progress()
         self._asked, self._next = False, 0.0
+        self._writing = threading.Lock()
         if speaks:
             threading.Thread(target=self._write_on, daemon=True).start()
 
@@ -59,11 +60,12 @@ class Control:
 
     def write(self) -> None:
         """Write how far the work is; a full disk is no reason to end it."""
-        latest = self._progress
-        if self.speaks and latest is not self._written:
-            with contextlib.suppress(OSError):
-                folders.write_progress(self.folder, latest)
-                self._written = latest
+        with self._writing:  # else an older one may be written over the last
+            latest = self._progress
+            if self.speaks and latest is not self._written:
+                with contextlib.suppress(OSError):
+                    folders.write_progress(self.folder, latest)
+                    self._written = latest
 
     def _write_on(self) -> None:
         """Write again and again what is new."""

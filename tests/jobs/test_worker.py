@@ -5,6 +5,7 @@ import resource
 import signal
 import subprocess
 import sys
+import threading
 
 import psutil
 import pytest
@@ -14,6 +15,7 @@ from job_tools import numbers, until
 from lissnas import jobs
 from lissnas.jobs import folders, logs, queue
 from lissnas.jobs.processes import carrying
+from lissnas.jobs.work import Control
 
 
 def ended(settings, **about):
@@ -36,6 +38,33 @@ def test_a_job_is_done(jobs_home):
     assert jobs.result(job.id) == {"counted": 12, "device": ""}
     assert "Going on at 0" in jobs.tail(job.id)
     assert numbers(job.id) == list(range(12))
+
+
+def test_the_last_progress_is_the_one_that_stays(tmp_path, monkeypatch):
+    """A slow disk does not let an older number be written over the last one."""
+    slow, begun, go = folders.write_progress, threading.Event(), threading.Event()
+    order = []
+
+    def written(folder, progress):
+        """Write; the first number takes until the test lets it."""
+        if progress.step == 1:
+            begun.set()
+            go.wait(30)
+        slow(folder, progress)
+        order.append(progress.step)
+
+    monkeypatch.setattr(folders, "write_progress", written)
+    control = Control(tmp_path)
+    control.report(1, 2, {})
+    assert begun.wait(30)
+    control.report(2, 2, {})
+    last = threading.Thread(target=control.write)
+    last.start()
+    last.join(0.2)
+    go.set()
+    last.join(30)
+    until(lambda: len(order) >= 2, what="two numbers")
+    assert order[:2] == [1, 2] and folders.read_progress_file(tmp_path).step == 2
 
 
 @pytest.mark.parametrize(

@@ -177,8 +177,8 @@ def test_start_submits_what_the_form_says_and_shows_it(home):
     at.selectbox(key="supernet_space").set_value("nasbench101")
     at.selectbox(key="supernet_device").set_value("cpu")
     at.number_input(key="supernet_recipe_tiny-supernet_epochs").set_value(3)
-    at.number_input(key="supernet_train_seed").set_value(5).run()
-    button(at, "Start").click().run()
+    at.number_input(key="supernet_train_seed").set_value(5)
+    button(at, "Start").click().run()  # pressed before the page knew of the numbers
     assert not at.exception and not at.error
     job = jobs.listed()[0]
     assert job.kind == "train" and job.state == "queued" and shown(at) == job.id

@@ -145,26 +145,28 @@ def supernets() -> dict[str, str]:
 
 
 def _buttons(wish: Wish) -> None:
-    """Draw the buttons that start the work, and that measure its speed."""
-    st.button(
+    """Draw the buttons that start the work, and that measure its speed.
+
+    They are no callbacks: those would be given the settings of the run before, without
+    a number that was typed just before the press.
+    """
+    if st.button(
         "Start",
         icon=":material/play_arrow:",
         type="primary",
-        on_click=submit,
-        args=(wish.kind, wish.settings, wish.device, wish.engine),
         disabled=is_demo(),
         key=f"{KEY}_start",
         help="In the background; it goes on without this page.",
-    )
-    st.button(
+    ):
+        submit(wish.kind, wish.settings, wish.device, wish.engine)
+    if st.button(
         "Measure the speed",
         icon=":material/speed:",
-        on_click=submit,
-        args=("speed", speed_settings(wish.shared), wish.device, wish.engine),
         disabled=is_demo(),
         key=f"{KEY}_speed",
         help="Train some real steps and measure some real paths, for the estimate.",
-    )
+    ):
+        submit("speed", speed_settings(wish.shared), wish.device, wish.engine)
 
 
 def speed_settings(shared: Trained) -> TrainSettings:

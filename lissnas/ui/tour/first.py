@@ -145,14 +145,14 @@ def iteration() -> None:
     settings = _knobs(session)
     history: list[Iteration] = st.session_state.setdefault(HISTORY, [])
     row = st.container(horizontal=True)
-    row.button(
+    if row.button(  # no callback: it would get the settings of the run before
         "Make an iteration" if history else "Draw the first sample",
         icon=":material/skip_next:",
         type="primary",
-        on_click=_make,
-        args=(session, settings),
         key=f"{KEY}_make",
-    )
+    ):
+        _make(session, settings)
+        st.rerun()
     row.button(
         "Begin anew",
         icon=":material/restart_alt:",
