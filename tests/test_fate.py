@@ -7,7 +7,19 @@ import pytest
 from toy_spaces import Ruled
 
 from lissnas.arrays import row_keys
-from lissnas.fate import Reason, fates, find_rows, nearest, nearest_of_many, why, words
+from lissnas.fate import (
+    Reason,
+    around,
+    born,
+    fates,
+    find_rows,
+    links,
+    looked_up,
+    nearest,
+    nearest_of_many,
+    why,
+    words,
+)
 from lissnas.oracles import additive
 from lissnas.records import final
 from lissnas.shrink import SHRINKERS
@@ -120,3 +132,48 @@ def test_the_nearest_seed_is_the_nearest(name, rng=None):
     assert (distance[:3] == 0).all() and (distance <= 1).all() and (row >= 0).all()
     for arch, steps in zip(archs, distance, strict=True):
         assert nearest(space, arch, seeds).distance == steps
+
+
+@pytest.mark.parametrize("name", ["selective", "published"])
+def test_lineage_is_what_the_records_say(name):
+    """Born when first met, beside the seed it was made from, joined only to that."""
+    space, history = space_of(name), told(name)
+    last = final(history)
+    few = [last.space[:60], last.neighbours[:40], space.enumerate()[::400]]
+    archs = space.canonical(np.concatenate([last.seeds[:60], *few]))
+    archs = archs[np.unique(row_keys(archs), return_index=True)[1]]
+    when = born(history, archs)
+    for arch, step in zip(archs, when, strict=True):
+        met = [
+            one.step
+            for one in history
+            for rows in (one.sample, one.queried, one.seeds, one.neighbours, one.space)
+            if (rows == arch).all(1).any()
+        ]
+        assert step == min(met, default=-1)
+    assert {-1, 0} < set(when.tolist())
+    found = around(space, last, archs)
+    made = find_rows(last.neighbours, archs)
+    for row in range(len(archs)):
+        if made[row] >= 0:
+            assert found.seed[row] == last.parent[made[row]]
+        if found.seed[row] >= 0:
+            seed = last.seeds[[found.seed[row]]]
+            assert space.distance(seed, archs[[row]]) == found.distance[row]
+    drawn = links(last, archs, 20, np.random.default_rng(0))
+    assert 0 < len(drawn) <= 20
+    for start, end in drawn:
+        place = find_rows(last.neighbours, archs[[end]])
+        np.testing.assert_array_equal(last.seeds[last.parent[place[0]]], archs[start])
+
+
+def test_what_is_looked_up_comes_from_the_first_that_knows():
+    """Later parts fill gaps only, and what nobody knows stays unknown."""
+    archs = np.arange(8, dtype=np.int8).reshape(4, 2)
+    parts = [
+        (archs[[1, 0]], np.array([0.1, np.nan])),
+        (archs[:3], np.array([0.7, 0.8, 0.9])),
+    ]
+    found = looked_up(parts, archs[::-1])
+    np.testing.assert_array_equal(found, [np.nan, 0.9, 0.1, 0.7])
+    assert np.isnan(looked_up([], archs)).all()
