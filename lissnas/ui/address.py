@@ -10,10 +10,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from lissnas.ui.text import quoted
 
 LISTED = 12
+FILLED, PAGE = "address_filled", "address_page"
 Option = TypeVar("Option")
 Values = str | Sequence[str] | None
 
@@ -38,6 +40,29 @@ def put(changes: Mapping[str, Values]) -> None:
             after[name] = [value] if isinstance(value, str) else list(value)
     if after != before:
         st.query_params.from_dict(after)
+
+
+def by_itself() -> bool:
+    """Return whether a part of the page runs because its time has come.
+
+    Its message can hold what widgets showed before the page changed them, which looks
+    as if the reader had done that. Widgets that follow the address are in no such part.
+    """
+    context = get_script_run_ctx(suppress_warning=True)
+    return context is not None and bool(context.fragment_ids_this_run)
+
+
+def fill(changes: Mapping[str, Values]) -> None:
+    """Put parts that a page has chosen by itself, once for each address it is shown at.
+
+    Whoever goes back from there comes to the address before. Filled in again, it would
+    lead forth again, and no way would lead out of the page.
+    """
+    now = tuple((name, *st.query_params.get_all(name)) for name in st.query_params)
+    filled = st.session_state.setdefault(FILLED, set())
+    if now not in filled:
+        filled.add(now)
+        put(changes)
 
 
 def asked(name: str, options: Sequence[str], default: str) -> str:
@@ -113,6 +138,8 @@ def switch(widget: Callable[..., Any], label: str, name: str, **more: Any) -> bo
 
 def _put_switch(name: str) -> None:
     """Put a switch that is on into the address."""
+    if by_itself():
+        return
     put({name: "1" if st.session_state[name] else None})
 
 
@@ -126,6 +153,8 @@ def words(widget: Callable[..., Any], label: str, name: str, **more: Any) -> str
 
 def _put(name: str, key: str, clears: Sequence[str] = ()) -> None:
     """Put a widget's value into the address; an empty one takes it out."""
+    if by_itself():
+        return
     value = st.session_state[key]
     empty = value is None or value == ""
     put({**dict.fromkeys(clears), name: None if empty else str(value)})
@@ -152,6 +181,9 @@ def remember(page: str) -> None:
     """Note with which address a page is shown, for the way back by the menu."""
     kept = {name: st.query_params.get_all(name) for name in st.query_params}
     st.session_state.setdefault("addresses", {})[page] = kept
+    if st.session_state.get(PAGE) != page:
+        st.session_state[PAGE] = page
+        st.session_state.pop(FILLED, None)
 
 
 def left(page: str) -> dict[str, list[str]]:

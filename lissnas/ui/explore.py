@@ -72,7 +72,7 @@ def explored() -> Explored:
         arch = data.first_shown(scene)
     other = state.in_address(space, state.OTHER)
     shown = {"space": name, "task": task, state.ARCH: space.short(arch[None])[0]}
-    address.put(shown)
+    address.fill(shown)
     return Explored(scene, task, arch, other)
 
 

@@ -51,5 +51,5 @@ def _example() -> str | None:
             note.error(f"The example cannot be run: {error}")
             return None
     note.empty()
-    address.put({"run": name})
+    address.fill({"run": name})
     return name

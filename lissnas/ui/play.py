@@ -1,8 +1,10 @@
 """Play and pause: the stored iterations of a run, one after the other.
 
-While it plays, a fragment goes to the next iteration every so many seconds; the map
-keeps its element and its places, so points only come and go. It pauses at the last
-stored iteration, and whenever somebody steps, scrubs or picks another run.
+While it plays, the page waits when it is drawn and then goes to the next iteration; the
+map keeps its element and its places, so points only come and go. It pauses at the last
+stored iteration, and whenever somebody steps, scrubs or picks another run. A fragment
+that runs every so often would not do: on a busy machine its messages hold the slider
+and the address of the iteration before, which looks as if the reader had scrubbed.
 """
 
 import time
@@ -14,8 +16,8 @@ from lissnas.ui import state
 from lissnas.ui.store import View
 
 KEY = "shrink_playing"
-LAST = "shrink_played_at"
 SECONDS = 2.0  # of an iteration on screen
+LISTEN = 0.1  # seconds between two looks at what the reader did
 
 
 def playing(shown: View | None) -> bool:
@@ -47,15 +49,20 @@ def play_button(where: DeltaGenerator, shown: View | None, step: int) -> None:
 def play_on(shown: View, step: int) -> None:
     """Go on while the run plays: called when the whole page is drawn.
 
-    So every iteration is on screen for a while, however long its page takes.
+    So every iteration is on screen for a while, however long its page takes. Waiting
+    ends as soon as the reader does anything.
     """
     if not playing(shown):
         return
-    if step >= len(shown.stored) - 1:
+    if step < len(shown.stored) - 1:
+        listen, end = st.empty(), time.monotonic() + SECONDS
+        while time.monotonic() < end:
+            time.sleep(LISTEN)
+            listen.empty()  # here Streamlit takes up what the reader did
+        state.go_to(step + 1)
+    else:
         stop()
-        st.rerun()
-    st.session_state[LAST] = time.monotonic()
-    _tick(step)
+    st.rerun()
 
 
 def _start(shown: View, step: int) -> None:
@@ -63,11 +70,3 @@ def _start(shown: View, step: int) -> None:
     st.session_state[KEY] = shown.run.name
     if step >= len(shown.stored) - 1:
         state.go_to(0)
-
-
-@st.fragment(run_every=SECONDS / 4)
-def _tick(step: int) -> None:
-    """Go to the iteration after `step` once that was on screen for long enough."""
-    if time.monotonic() - st.session_state.get(LAST, 0.0) >= SECONDS:
-        state.go_to(step + 1)
-        st.rerun()

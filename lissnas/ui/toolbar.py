@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lissnas.session import Study
-from lissnas.ui import branching, forms, play, state, store
+from lissnas.ui import address, branching, forms, play, state, store
 from lissnas.ui.demo import is_demo
 from lissnas.ui.store import View
 
@@ -81,6 +81,8 @@ def _slider(count: int, step: int) -> None:
 
 def _scrub() -> None:
     """Show the iteration that the slider is at; whoever scrubs does not play."""
+    if address.by_itself():
+        return
     play.stop()
     state.go_to(st.session_state[f"{KEY}_at"])
 

@@ -151,12 +151,3 @@ def _note(message, errors):
     searched = "/_stcore/" in message.location.get("url", "")
     if message.type == "error" and not searched:
         errors.append(message.text)
-
-
-@pytest.fixture(scope="session")
-def screenshots(tmp_path_factory):
-    """The folder for screenshots: LISSNAS_SCREENSHOTS, or one of the tests' own."""
-    configured = os.environ.get("LISSNAS_SCREENSHOTS")
-    folder = Path(configured) if configured else tmp_path_factory.mktemp("screenshots")
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder

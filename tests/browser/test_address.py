@@ -35,7 +35,7 @@ def test_back_and_forward(server, tab):
     assert checked(page, "points") == "2,000"
 
     page.get_by_role("link", name="Glossary", exact=True).click()
-    search = page.get_by_label("Search")
+    search = page.get_by_role("textbox", name="Search")
     search.fill("seed")
     search.press("Enter")
     page.wait_for_url(re.compile("glossary=seed"))

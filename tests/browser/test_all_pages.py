@@ -20,9 +20,9 @@ PAGES = {  # address: its window's width and height, and what it shows when it i
     "explore?arch=333333": (1440, 1500, ".st-key-explore_map .gl-canvas"),
     "locality": (1280, 1500, ".st-key-locality_walk_map .main-svg"),
     "shrink?run=example&iteration=4": (1500, 1750, ".st-key-shrink_map .gl-canvas"),
-    "compare?compare_methods=naive,abs&compare_seeds=1": (
-        1400,
-        900,
+    "compare?compare_methods=lissnas,naive,abs,random&compare_seeds=2": (
+        1500,
+        1900,
         '[data-testid="stMain"] button',
     ),
     "supernet": (1280, 900, '[data-testid="stMain"] button'),
@@ -101,6 +101,7 @@ def test_all_pages(server, tab, theme):
         page.goto(f"{server}/{address}")
         page.locator(there).first.wait_for()
         rest(page)
+        compute(page)
         keep(page, f"{address.partition('?')[0] or 'home'}-{theme}")
         problems += [(address, *one) for one in page.evaluate(UNREADABLE)]
         for other in WIDTHS:
@@ -146,6 +147,15 @@ def test_moving_picture(server, tab):
         path = f"{place}/shrink-steps.gif"
         more = {"append_images": frames[1:], "duration": times, "loop": 0}
         frames[0].save(path, save_all=True, optimize=True, **more)
+
+
+def compute(page):
+    """Compute what the Compare page would show, if pictures are asked for."""
+    button = page.get_by_role("button", name="Compute", exact=True)
+    if "LISSNAS_SCREENSHOTS" in os.environ and button.count() and button.is_enabled():
+        button.click()
+        page.locator(".st-key-compare_maps .gl-canvas").first.wait_for()
+        rest(page)
 
 
 def keep(page, name):

@@ -41,7 +41,7 @@ def choose_neighbour(page, row):
     grid.click(position={"x": 18, "y": ROW * (row + 1.5)})
 
 
-def test_type_click_and_compare(server, tab, screenshots):
+def test_type_click_and_compare(server, tab):
     """An architecture is typed, a neighbour chosen, another compared and swapped."""
     page = tab()
     page.goto(server)
@@ -76,7 +76,6 @@ def test_type_click_and_compare(server, tab, screenshots):
     shown(page, "arch", other)
     assert f"with={neighbour}" in page.url
     page.wait_for_timeout(1000)  # tables and WebGL are drawn on a canvas
-    page.screenshot(path=screenshots / "explore-compare.png", full_page=True)
 
 
 def test_a_click_on_the_map_shows_the_architecture(server, tab):
@@ -111,12 +110,9 @@ def test_deep_link_on_a_cold_server(cold_server, tab):
     assert any(name.startswith("maxpool3x3") for name in names)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_umap_comes_by_itself(server, tab, screenshots, theme):
+def test_umap_comes_by_itself(server, tab):
     """PCA is there at once, and UMAP replaces it when it was asked for and is ready."""
-    page = tab(theme, 1440, 1900, scale=0.8)
+    page = tab("dark", 1440, 1900, scale=0.8)
     page.goto(f"{server}/explore?map=UMAP")
     settled(page)
     page.locator(MAP).get_by_text("UMAP 1").wait_for()
-    page.wait_for_timeout(1500)
-    page.screenshot(path=screenshots / f"explore-{theme}.png")

@@ -25,7 +25,7 @@ def no_job_left(home, monkeypatch):
             jobs.wait(job.id, 120)
 
 
-def test_a_training_outlives_its_server(no_job_left, servers, tab, screenshots):
+def test_a_training_outlives_its_server(no_job_left, servers, tab):
     """Started by a click, it shows its curves; another server shows the same job."""
     page = tab("dark", 1280, 1500)
     with servers() as address:
@@ -39,7 +39,6 @@ def test_a_training_outlives_its_server(no_job_left, servers, tab, screenshots):
         number = int(re.search(r"job=([0-9]+)", page.url)[1])
         page.get_by_text("How often each option was trained").wait_for()
         page.wait_for_selector(".js-plotly-plot .main-svg")
-        page.screenshot(path=screenshots / "supernet-dark.png")
         page.goto("about:blank")
     with servers() as address:
         page.goto(f"{address}/supernet?job={number}")

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.conftest import serving
-from tests.browser.shown import LIT, PLOT, iteration
+from tests.browser.shown import LIT, PLOT, iteration, rest
 from tests.browser.test_linked import selected, some_selected
 
 pytestmark = pytest.mark.browser
@@ -57,7 +57,9 @@ def test_an_empty_home_read_only_below_a_path(tmp_path, tab):
         assert [one.status for one in plotly] == [200]
         assert page.get_by_role("button", name="Run to the end").is_disabled()
         page.go_back()  # to the page before it had chosen a run
-        page.wait_for_timeout(1000)
+        page.wait_for_url(lambda address: "run=" not in address)
+        rest(page)
+        assert "run=" not in page.url  # it leads nobody forth again
         page.go_back()
         page.get_by_text("Step 1 of").wait_for()
         page.goto("about:blank")

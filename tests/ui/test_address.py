@@ -1,8 +1,11 @@
 """Widgets follow the address, and what an address cannot mean is said in a sentence."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 from streamlit.testing.v1 import AppTest
+
+from lissnas.ui import address
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -21,6 +24,9 @@ def page():
     text = address.words(st.text_input, "Text", "text")
     lines = address.switch(st.toggle, "Lines", "lines")
     st.code(repr((kind, count, seed, text, lines)))
+    if st.session_state.get("fills"):
+        address.remember(st.session_state["fills"])
+        address.fill({"kind": kind, "seed": str(seed)})
     st.caption("news" if address.is_news("page", ("kind",)) else "seen")
 
 
@@ -77,3 +83,35 @@ def test_an_address_cannot_speak_markdown():
     assert at.code[0].value == "('near', 20, 7, '', False)"
     (told,) = at.warning
     assert r"\[a\](http\://b) \*\*c\*\* \~d\~ \<e\>" in told.value
+
+
+def test_who_goes_back_is_not_led_forth_again():
+    """A page completes an address once a visit, so the way back leads out of it."""
+    at = opened(seed="3")
+    at.session_state["fills"] = "one page"
+    at.run()
+    assert parts(at) == {"kind": "near", "seed": "3"}
+    del at.query_params["kind"]  # one step back
+    at.run()
+    assert parts(at) == {"seed": "3"} and not at.exception
+    at.query_params["seed"] = "4"
+    at.run()
+    assert parts(at) == {"kind": "near", "seed": "4"}
+    del at.query_params["kind"]
+    at.session_state["fills"] = "another page"
+    at.run()
+    assert parts(at) == {"kind": "near", "seed": "4"}
+
+
+def test_what_runs_by_itself_changes_no_address(monkeypatch):
+    """A timer's message can hold old values of widgets; nobody chose those."""
+    at = opened(kind="far", lines="1")
+    timer = SimpleNamespace(fragment_ids_this_run=["one"])
+    monkeypatch.setattr(address, "get_script_run_ctx", lambda **_: timer)
+    at.selectbox[0].set_value("near")
+    at.toggle[0].set_value(False).run()
+    assert parts(at) == {"kind": "far", "lines": "1"} and not at.exception
+    assert at.code[0].value == "('far', 20, 7, '', True)"
+    monkeypatch.undo()
+    at.selectbox[0].set_value("near").run()
+    assert parts(at) == {"kind": "near", "lines": "1"}
