@@ -13,8 +13,8 @@ from lissnas.shrink import SHRINKERS
 from lissnas.spaces import SPACES
 
 ARCH = "|nor_conv_3x3~0|+|none~0|skip_connect~1|+|none~0|none~1|avg_pool_3x3~2|"
-SHRINK = ["shrink", "nasbench201", "cifar10", "--target", "300", "--queries", "1500"]
-SHRINK += ["--samples", "200", "--predictor-pairs", "300", "--predictor-rounds", "50"]
+SHRINK = ["shrink", "nasbench201", "cifar10", "--target", "300", "--queries", "800"]
+SHRINK += ["--samples", "200", "--predictor-pairs", "150", "--predictor-rounds", "20"]
 
 
 @pytest.fixture

@@ -245,24 +245,22 @@ def test_a_target_beyond_the_space_leaves_no_run(small):
     assert len(runs.list_runs()) == 1
 
 
-@THEMES
 @pytest.mark.parametrize("name", ["no-such-run", "../../etc", "a" * 300])
-def test_a_bad_run_is_answered_in_words(home, name, theme):
+def test_a_bad_run_is_answered_in_words(home, name):
     """A link to a run that is not there says so, and the rest works."""
-    at = shrink(theme, run=name)
+    at = shrink("dark", run=name)
     assert not at.exception
     assert "cannot be shown" in at.error[0].value
     assert not button(at, "Step").disabled
 
 
-@THEMES
 @pytest.mark.parametrize("content", ["", "{}", "[1]", '{"format": 1}', "\x00"])
-def test_a_broken_run_folder_breaks_no_page(example, content, theme):
+def test_a_broken_run_folder_breaks_no_page(example, content):
     """Neither page fails on a run whose description is damaged."""
     run = runs.load(example)
     (run.path / "run.json").write_text(content)
-    assert not opened(theme).exception
-    at = shrink(theme, run=example)
+    assert not opened("dark").exception
+    at = shrink("light", run=example)
     assert not at.exception and "cannot be shown" in at.error[0].value
 
 

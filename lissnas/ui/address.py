@@ -15,7 +15,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from lissnas.ui.text import quoted
 
 LISTED = 12
-FILLED, PAGE = "address_filled", "address_page"
+FILLED, CHOSEN = "address_filled", "address_chosen"  # of a visit to a page
+PAGE = "address_page"
 Option = TypeVar("Option")
 Values = str | Sequence[str] | None
 
@@ -172,8 +173,15 @@ def is_news(key: str, names: Sequence[str]) -> bool:
 
 
 def put_seen(key: str, changes: Mapping[str, Values], names: Sequence[str]) -> None:
-    """Put parts into the address that are then no news to the page that puts them."""
-    put(changes)
+    """Put parts into the address that are then no news to the page that puts them.
+
+    An address without any of them, for the choice that was put last, is one that the
+    reader went back to; it stays, or no way back would lead further.
+    """
+    before = st.session_state.setdefault(CHOSEN, {})
+    if before.get(key) != changes or any(part(name) for name in names):
+        put(changes)
+    before[key] = dict(changes)
     is_news(key, names)
 
 
@@ -183,7 +191,8 @@ def remember(page: str) -> None:
     st.session_state.setdefault("addresses", {})[page] = kept
     if st.session_state.get(PAGE) != page:
         st.session_state[PAGE] = page
-        st.session_state.pop(FILLED, None)
+        for name in (FILLED, CHOSEN):
+            st.session_state.pop(name, None)
 
 
 def left(page: str) -> dict[str, list[str]]:

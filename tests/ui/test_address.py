@@ -27,6 +27,9 @@ def page():
     if st.session_state.get("fills"):
         address.remember(st.session_state["fills"])
         address.fill({"kind": kind, "seed": str(seed)})
+    if chosen := st.session_state.get("chosen"):
+        address.remember("chooser")
+        address.put_seen("page", {"of": chosen}, ("of",))
     st.caption("news" if address.is_news("page", ("kind",)) else "seen")
 
 
@@ -115,3 +118,20 @@ def test_what_runs_by_itself_changes_no_address(monkeypatch):
     monkeypatch.undo()
     at.selectbox[0].set_value("near").run()
     assert parts(at) == {"kind": "near", "lines": "1"}
+
+
+def test_a_choice_is_put_again_only_when_it_is_another():
+    """Back at an address without the choice, that stays until the choice changes."""
+    at = opened()
+    at.session_state["chosen"] = "a"
+    at.run()
+    assert parts(at) == {"of": "a"}
+    del at.query_params["of"]  # one step back
+    at.run()
+    assert parts(at) == {}
+    at.session_state["chosen"] = "b"
+    at.run()
+    assert parts(at) == {"of": "b"}
+    at.session_state["chosen"] = "a"
+    at.run()
+    assert parts(at) == {"of": "a"}
