@@ -102,7 +102,8 @@ def _in_processes(
     pool = ProcessPoolExecutor(
         processes, multiprocessing.get_context("spawn"), initializer=_quiet
     )
-    left = [unit for part in parts for unit in part]
+    units = [unit for part in parts for unit in part]
+    left = {cache / file_name(unit, settings): unit for unit in units}
     try:
         pending: set[Any] = {
             pool.submit(_group, part, settings, cache) for part in parts
@@ -110,9 +111,7 @@ def _in_processes(
         while pending:
             done, pending = wait(pending, timeout=POLL)
             progress("")
-            there = [u for u in left if (cache / file_name(u, settings)).is_file()]
-            left = [unit for unit in left if unit not in there]
-            yield from there
+            yield from [left.pop(path) for path in list(left) if path.is_file()]
             for future in done:
                 future.result()
     finally:
