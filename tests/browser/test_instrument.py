@@ -58,24 +58,25 @@ def test_play_pause_and_why_by_a_click(server, tab):
 
 
 def test_a_branch_is_made_and_the_tree_leads_back(server, tab, home):
-    """With an option forbidden a run goes on as a new one, without that option."""
+    """With a limit on multiply-adds a run goes on as a new one, below its parent."""
     page = tab()
-    page.goto(f"{server}/shrink?iteration=2")
+    page.goto(f"{server}/shrink?map=PCA&iteration=2")  # no UMAP draws it anew
     iteration(page, 2)
+    page.locator(f"{MAP} .gl-canvas").first.wait_for()
+    rest(page)
     parent = run_in(page)
     branch = page.get_by_role("button", name="Branch from iteration 2")
     page.get_by_text("Constraints").first.click()
-    forbidden = page.locator(".st-key-shrink_forbid_nasbench201 input")
-    forbidden.click()
-    page.get_by_role("option", name="none", exact=True).click()
-    page.keyboard.press("Escape")
+    most = page.get_by_label("Most multiply-adds, millions", exact=True)
+    most.fill("60")
+    most.press("Enter")
     branch.click()
     page.wait_for_url(lambda address: f"run={parent}" not in address)
     iteration(page, 3)
     page.get_by_text("Branches (2 runs)").wait_for()
     child = run_in(page)
     settings = (home / "runs" / child / "run.json").read_text()
-    assert '"forbid": "none"' in settings and parent in settings
+    assert '"max_macs": 60000000' in settings and parent in settings
     page.get_by_role("button", name=parent).click()
     page.wait_for_url(lambda address: f"run={parent}" in address)
     rest(page)
