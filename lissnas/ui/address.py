@@ -27,12 +27,17 @@ def part(name: str) -> str | None:
     return found
 
 
+def whole() -> dict[str, list[str]]:
+    """Return all parts of the address, with all their values."""
+    return {name: st.query_params.get_all(name) for name in st.query_params}
+
+
 def put(changes: Mapping[str, Values]) -> None:
     """Change parts of the address in one step of the browser's history.
 
     None takes a part out; what stays the same costs no step.
     """
-    before = {name: st.query_params.get_all(name) for name in st.query_params}
+    before = whole()
     after: dict[str, list[str]] = dict(before)
     for name, value in changes.items():
         if value is None:
@@ -53,13 +58,19 @@ def by_itself() -> bool:
     return context is not None and bool(context.fragment_ids_this_run)
 
 
+def follow(changes: Mapping[str, Values]) -> None:
+    """Put what the reader chose in a widget; what runs by itself chose nothing."""
+    if not by_itself():
+        put(changes)
+
+
 def fill(changes: Mapping[str, Values]) -> None:
     """Put parts that a page has chosen by itself, once for each address it is shown at.
 
     Whoever goes back from there comes to the address before. Filled in again, it would
     lead forth again, and no way would lead out of the page.
     """
-    now = tuple((name, *st.query_params.get_all(name)) for name in st.query_params)
+    now = tuple((name, *values) for name, values in whole().items())
     filled = st.session_state.setdefault(FILLED, set())
     if now not in filled:
         filled.add(now)
@@ -139,9 +150,7 @@ def switch(widget: Callable[..., Any], label: str, name: str, **more: Any) -> bo
 
 def _put_switch(name: str) -> None:
     """Put a switch that is on into the address."""
-    if by_itself():
-        return
-    put({name: "1" if st.session_state[name] else None})
+    follow({name: "1" if st.session_state[name] else None})
 
 
 def words(widget: Callable[..., Any], label: str, name: str, **more: Any) -> str:
@@ -154,11 +163,9 @@ def words(widget: Callable[..., Any], label: str, name: str, **more: Any) -> str
 
 def _put(name: str, key: str, clears: Sequence[str] = ()) -> None:
     """Put a widget's value into the address; an empty one takes it out."""
-    if by_itself():
-        return
     value = st.session_state[key]
     empty = value is None or value == ""
-    put({**dict.fromkeys(clears), name: None if empty else str(value)})
+    follow({**dict.fromkeys(clears), name: None if empty else str(value)})
 
 
 def is_news(key: str, names: Sequence[str]) -> bool:
@@ -187,8 +194,7 @@ def put_seen(key: str, changes: Mapping[str, Values], names: Sequence[str]) -> N
 
 def remember(page: str) -> None:
     """Note with which address a page is shown, for the way back by the menu."""
-    kept = {name: st.query_params.get_all(name) for name in st.query_params}
-    st.session_state.setdefault("addresses", {})[page] = kept
+    st.session_state.setdefault("addresses", {})[page] = whole()
     if st.session_state.get(PAGE) != page:
         st.session_state[PAGE] = page
         for name in (FILLED, CHOSEN):

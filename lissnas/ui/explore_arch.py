@@ -5,6 +5,7 @@ import streamlit as st
 
 from lissnas.arrays import Archs
 from lissnas.spaces import Space
+from lissnas.ui import address
 from lissnas.ui import explore_state as state
 from lissnas.ui.explore import Explored
 
@@ -59,6 +60,8 @@ def _typed(space: Space, label: str, name: str, arch: Archs | None) -> None:
 
 def _read(space: Space, name: str) -> None:
     """Show the architecture that was typed."""
+    if address.by_itself():
+        return
     text = st.session_state[f"explore_{name}"]
     if text.strip() or name == state.ARCH:
         state.go(space, state.read(space, text), name)

@@ -169,7 +169,7 @@ def _to_address() -> None:
     """Put the space and task of the form into the address."""
     space = st.session_state["space"]
     task = st.session_state.get("task")
-    address.put({"space": space, "task": task if task in tasks(space) else None})
+    address.follow({"space": space, "task": task if task in tasks(space) else None})
 
 
 def no_table(space: str) -> None:

@@ -75,13 +75,18 @@ def locality_choice() -> Choice:
         list(known),
         max_selections=MOST,
         key="compare",
-        on_change=lambda: address.put({"compare": st.session_state["compare"] or ""}),
+        on_change=_follow,
         help="Tasks of any spaces, on one axis. Every space also has its exact "
         "multiply-adds, whose locality needs no accuracies.",
     )
     with st.sidebar:
         settings, seed, source = _how()
     return Choice(tuple(known[label] for label in chosen), settings, seed, source)
+
+
+def _follow() -> None:
+    """Put the tasks that are chosen into the address."""
+    address.follow({"compare": st.session_state["compare"] or ""})
 
 
 def _asked(known: dict[str, Subject]) -> list[str]:

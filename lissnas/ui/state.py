@@ -3,6 +3,7 @@
 import streamlit as st
 
 from lissnas.ui import address
+from lissnas.ui.text import quoted
 
 NEW, EXAMPLE = "new", "example"
 """Addresses that are no run's name: none yet, and the example that opens first."""
@@ -38,7 +39,7 @@ def shown_step(count: int) -> int:
     if asked.isdecimal() and int(asked) < count:
         return int(asked)
     st.warning(
-        f"Iteration must be in 0..{count - 1} for this run, got {asked[:40]!r}; "
+        f"Iteration must be in 0..{count - 1} for this run, got {quoted(asked)}; "
         "the last one is shown.",
         icon=":material/link_off:",
     )

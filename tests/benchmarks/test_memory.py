@@ -7,10 +7,10 @@ import psutil
 import pytest
 
 from tests.browser.conftest import chromium, serving  # noqa: F401  (a fixture)
+from tests.browser.shown import READY
 
 RERUNS = int(os.environ.get("LISSNAS_RERUNS", "1000"))
 VISITS = int(os.environ.get("LISSNAS_VISITS", "100"))
-READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 MOST = 1.15  # of the memory after the first fifth
 VISITED = ("shrink?map=PCA", "explore?map=PCA", "runs", "", "tour?step=3")
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.browser.shown import PLOT, iteration, rest
+from tests.browser.shown import PLOT, iteration, rest, run_in
 
 pytestmark = pytest.mark.browser
 
@@ -17,11 +17,6 @@ POINT = """gd => {
     const box = gd.getBoundingClientRect();
     return [box.left + x._offset + best[0], box.top + y._offset + best[1]];
 }"""
-
-
-def run_in(page):
-    """Return the run in the page's address."""
-    return re.search(r"run=([a-z0-9-]+)", page.url)[1]
 
 
 def test_play_pause_and_why_by_a_click(server, tab):

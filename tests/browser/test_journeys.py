@@ -5,9 +5,10 @@ import re
 
 import pytest
 
+from tests.browser.shown import READY, run_in
+
 pytestmark = pytest.mark.browser
 
-READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 METRIC = '[data-testid="stMetric"]'
 
 
@@ -34,11 +35,6 @@ def stored_size(home, run, step):
     """Return the size that a stored iteration has."""
     path = home / "runs" / run / f"{step:03d}.json"
     return json.loads(path.read_text())["iteration"]["size"]
-
-
-def run_in(page):
-    """Return the run in the page's address."""
-    return re.search(r"run=([a-z0-9-]+)", page.url)[1]
 
 
 def test_first_visit_to_scrubbing(server, tab, home):

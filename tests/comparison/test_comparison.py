@@ -6,13 +6,12 @@ from itertools import islice
 import numpy as np
 import pytest
 
-from lissnas import archive, runs
+from lissnas import archive
 from lissnas.comparison import (
     ENTRIES,
     GRID,
     Comparison,
     cells,
-    compare_runs,
     comparison_dict,
     comparison_from_dict,
     execute,
@@ -26,7 +25,6 @@ from lissnas.comparison.compute import computed, result_of
 from lissnas.comparison.request import Cell
 from lissnas.comparison.store import comparisons_dir, opened
 from lissnas.session import Study, open_session
-from lissnas.shrink.lissnas import Lissnas
 from lissnas.shrink.naive import Naive
 from tests.comparison.conftest import LARGE, QUICK, SMALL
 
@@ -272,52 +270,3 @@ def test_comparisons_are_remembered(small):
     assert stored_comparisons()[0] == other
     assert len(stored_comparisons()) == 2
     assert comparison_from_dict(comparison_dict(small)) == small
-
-
-@pytest.fixture
-def two_runs(home):
-    """Two stored runs of different methods."""
-    names = []
-    for method, settings in (
-        ("naive", Naive(target=120, queries=900)),
-        ("lissnas", Lissnas(target=100, queries=900, samples=100, iterations=2)),
-    ):
-        study = Study(SMALL, "cifar10", method, settings, QUICK, seed=1)
-        session, run = archive.begin(study)
-        list(archive.advance(session, run, []))
-        names.append(run.name)
-    return names
-
-
-def test_saved_runs_are_compared(two_runs):
-    """Runs of different methods stand beside their original, with their own numbers."""
-    found = compare_runs(two_runs)
-    assert [one.label for one, _ in found] == ["original", *two_runs]
-    for name, (one, members) in zip(two_runs, found[1:], strict=True):
-        final = runs.read_final(runs.load(name))
-        for key in ("size", "mean_true", "p_good", "top100_recall", "queries"):
-            assert getattr(one, key) == pytest.approx(final[key])
-        assert len(members.archs) == one.size
-
-
-def test_saved_runs_without_their_table(two_runs, monkeypatch, tmp_path):
-    """Where the table is gone, the truth that was stored with the runs stands in."""
-    before = compare_runs(two_runs)
-    monkeypatch.setenv("LISSNAS_DATA", str(tmp_path))
-    after = compare_runs(two_runs)
-    for (old, _), (new, _) in zip(before, after, strict=True):
-        assert new.mean_true == pytest.approx(old.mean_true)
-        assert new.errors == "true"
-
-
-def test_runs_that_cannot_be_compared(two_runs):
-    """One run, an unknown one, or runs of two tasks are refused in a sentence."""
-    with pytest.raises(ValueError, match="at least two"):
-        compare_runs([two_runs[0], two_runs[0]])
-    with pytest.raises(ValueError, match="run must be one"):
-        compare_runs([two_runs[0], "nowhere"])
-    settings = Naive(target=100, queries=500)
-    session, other = archive.begin(Study(LARGE, "cifar10", "naive", settings, QUICK))
-    list(archive.advance(session, other, []))
-    with pytest.raises(ValueError, match="one space and task"):
-        compare_runs([two_runs[0], other.name])

@@ -17,14 +17,6 @@ from lissnas.ui.view.codes import decode
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 FULL = 5_000  # a full table is written of spaces up to this size
-OF_EACH_KIND = (
-    "nasbench201",
-    "nasbench101",
-    "transnasbench101-macro",
-    "nasbench301",
-    "shufflenetv2",
-    "anynetx",
-)
 CURVES, WALK = 4, 3  # correlation, difference, walks, neighbours; map, steps, lags
 
 
@@ -70,8 +62,8 @@ def test_every_space_without_a_table(folder, name):
     assert "multiply-adds, not accuracy" in words(at)
 
 
-@pytest.mark.parametrize("name", OF_EACH_KIND)
-def test_a_space_of_each_kind_with_a_partial_table(make_table, name):
+@pytest.mark.parametrize("name", SPACES)
+def test_every_space_with_a_partial_table(make_table, name):
     """With 300 known the page says what is predicted or measured among them."""
     make_table(name, 300)
     task = next(iter(tasks(name)))
