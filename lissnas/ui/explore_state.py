@@ -54,7 +54,7 @@ def in_address(space: Space, name: str) -> Archs | None:
         return read(space, text)
     except ValueError as error:
         st.error(f"The address names no architecture: {plain(short_of(error))}")
-        address.put({name: None})
+        address.fill({name: None})
         return None
 
 

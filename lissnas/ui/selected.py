@@ -13,6 +13,7 @@ from lissnas.oracles import Table
 from lissnas.selection import PICKS, Selection
 from lissnas.spaces import Space
 from lissnas.ui import address
+from lissnas.ui.text import plain
 from lissnas.ui.view import Cells, Stretch, range_of, row_of, rows_of
 
 IN_ADDRESS = "set"
@@ -52,7 +53,8 @@ def current(space: Space) -> Selection:
         try:
             st.session_state[_key(space)] = selection.load(space, asked)
         except ValueError as error:
-            st.warning(f"The address names no set: {error}", icon=":material/link_off:")
+            sentence = f"The address names no set: {plain(str(error))}"
+            st.warning(sentence, icon=":material/link_off:")
             address.put({IN_ADDRESS: None})
     found: Selection | None = st.session_state.get(_key(space))
     return selection.empty(space) if found is None else found
