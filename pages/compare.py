@@ -12,12 +12,9 @@ with st.sidebar:
 
 if choice is None:
     st.info("Choose on the left what to compare.", icon=":material/arrow_back:")
-    st.stop()
-
-found = ui.compare_results(choice)
-if found is None:
-    st.stop()
-
-ui.compare_figures(found)
-ui.paper_panel(found)
-ui.compare_go_on(found)
+else:
+    found = ui.compare_results(choice)
+    if found is not None:
+        ui.compare_figures(found)
+        ui.paper_panel(found)
+        ui.compare_go_on(found)

@@ -15,11 +15,10 @@ choice = ui.locality_choice()
 
 if not choice.subjects:
     st.info("Choose what to compare above.", icon=":material/arrow_upward:")
-    st.stop()
-
-found = ui.measured(choice)
-if found:
-    ui.words_panel(found)
-    ui.rwa_panel(found, choice)
-    ui.walks_panel(found, choice)
-ui.walk_panel(choice)
+else:
+    found = ui.measured(choice)
+    if found:
+        ui.words_panel(found)
+        ui.rwa_panel(found, choice)
+        ui.walks_panel(found, choice)
+    ui.walk_panel(choice)

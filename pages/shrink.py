@@ -21,21 +21,20 @@ if shown is None or not shown.stored:
         "the predictor. **Run to the end** does everything at once.",
         icon=":material/play_arrow:",
     )
-    st.stop()
-
-ui.headline(shown, step)
-ui.metrics_row(shown, step)
-ui.timeline_panel(shown, step)
-ui.tree_panel(shown)
-ui.selection_bar(ui.run_universe(shown, step))
-left, right = st.columns([3, 2], gap="medium")
-with left:
-    ui.map_panel(shown, step)
-    ui.why_panel(shown, step)
-    ui.pins_panel(shown, step)
-    ui.best_panel(shown, step)
-with right:
-    ui.edf_panel(shown, step)
-    ui.costs_panel(shown, step)
-    ui.predictor_panel(shown)
-ui.play_on(shown, step)
+else:
+    ui.headline(shown, step)
+    ui.metrics_row(shown, step)
+    ui.timeline_panel(shown, step)
+    ui.tree_panel(shown)
+    ui.selection_bar(ui.run_universe(shown, step))
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        ui.map_panel(shown, step)
+        ui.why_panel(shown, step)
+        ui.pins_panel(shown, step)
+        ui.best_panel(shown, step)
+    with right:
+        ui.edf_panel(shown, step)
+        ui.costs_panel(shown, step)
+        ui.predictor_panel(shown)
+    ui.play_on(shown, step)

@@ -171,3 +171,14 @@ def test_pages_are_thin(path):
 def test_the_table_knows_no_ghosts():
     """Every row of the table is a layer that exists."""
     assert set(ALLOWED) == {layer(module) for module in MODULES}
+
+
+def test_no_page_ends_by_stopping():
+    """A page that stops keeps the timers of the page before, which draw what is gone.
+
+    Streamlit forgets a page's fragments only when the next one runs to its end.
+    """
+    pages = [ROOT / "app.py", *(ROOT / "pages").glob("*.py")]
+    parts = [*pages, *(ROOT / "lissnas" / "ui").rglob("*.py")]
+    assert len(pages) > 5 and len(parts) > 50
+    assert [path.name for path in parts if "st.stop(" in path.read_text("utf-8")] == []
