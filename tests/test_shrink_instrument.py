@@ -82,12 +82,14 @@ def test_colours_lines_why_and_pins(opened):
     worst = SPACE.short(SPACE.enumerate()[:1])[0]
     at.text_input(key=WHY).set_value(worst).run()
     assert any(f"`{worst}`: It is not in" in one for one in boxes(at))
+    worse = SPACE.short(SPACE.enumerate()[1:2])[0]
+    at.text_input(key=WHY).set_value(worse)  # typed and pinned at once
     at.button(key="shrink_pin_one").click().run()
     assert not at.exception
     table = next(d.value for d in at.dataframe if "▸ 2" in d.value.columns)
-    assert table["architecture"].tolist() == [worst] and table["0"][0]
+    assert table["architecture"].tolist() == [worse] and table["0"][0]
     run = run_of("lissnas")
-    assert SPACE.short(read_pins(run.path, SPACE)) == [worst]
+    assert SPACE.short(read_pins(run.path, SPACE)) == [worse]
     at.text_input(key=WHY).set_value("nonsense").run()
     assert not at.exception and any("nonsense" in one.value for one in at.error)
     at.button(key="shrink_unpin_all").click().run()
@@ -109,8 +111,9 @@ def test_branch_with_constraints_and_the_tree(opened):
     at.text_input(key=WHY).set_value(SPACE.short(SPACE.enumerate()[:1])[0]).run()
     assert any("is forbidden" in one for one in boxes(at))
     at.button(key="shrink_play").click().run()
-    assert at.button(key="shrink_play").label in ("Play", "Pause")
     assert not at.exception
+    labels = {one.label for one in at.button if one.key.startswith("shrink_p")}
+    assert len(labels & {"Play", "Pause"}) == 1
 
 
 def test_a_product_says_which_option_was_dropped_and_takes_no_constraints(opened):

@@ -123,16 +123,16 @@ def _toolbar(found: Found, comparison: Comparison) -> None:
     done, total = len(found.outcomes), len(cells(comparison))
     busy = done < total and running(found.choice)
     row = st.container(horizontal=True, vertical_alignment="center", gap="small")
-    row.button(
+    if row.button(  # no callback: it would get the choice of the run before
         "Continue" if 0 < done < total else "Compute",
         icon=":material/play_arrow:",
         type="primary",
         disabled=busy or done == total or is_demo(),
-        on_click=start,
-        args=(found.choice,),
         key=f"{KEY}_start",
         help="Compute what is missing, method by method and seed by seed.",
-    )
+    ):
+        start(found.choice)
+        st.rerun()
     row.button(
         "Stop",
         icon=":material/stop:",

@@ -197,13 +197,17 @@ def _sentence(found: Walked, at: int) -> str:
 
 
 def _controls(playing: bool, at: int) -> None:
-    """Draw the buttons of the walk."""
+    """Draw the buttons of the walk.
+
+    Play and Pause are two buttons with keys of their own: a press that arrives twice
+    pauses twice.
+    """
     row = st.container(horizontal=True, vertical_alignment="center")
     ended, number = at == STEPS, int(st.session_state[NUMBER])
     label, symbol = ("Pause", "pause") if playing else ("Play", "play_arrow")
     anew = {AT: 0, PLAYING: False, NUMBER: number + 1}
     changes: tuple[tuple[str, str, str, bool, dict[str, int | bool]], ...] = (
-        (label, "play", symbol, ended, {PLAYING: not playing}),
+        (label, label.lower(), symbol, ended, {PLAYING: not playing}),
         ("Step", "step", "skip_next", ended or playing, {AT: at + 1}),
         ("Reset", "reset", "replay", at == 0, {AT: 0, PLAYING: False}),
         ("Another walk", "next", "casino", False, anew),
@@ -213,7 +217,7 @@ def _controls(playing: bool, at: int) -> None:
             label,
             key=f"{KEY}_walk_{name}_button",
             icon=f":material/{symbol}:",
-            type="primary" if name == "play" else "secondary",
+            type="primary" if name in ("play", "pause") else "secondary",
             disabled=disabled,
             on_click=st.session_state.update,
             args=(change,),

@@ -48,15 +48,15 @@ def pin_buttons(where: DeltaGenerator, shown: View, arch: Archs) -> None:
         ("Pin this one", arch[None], "one"),
         (f"Pin the selected ({len(chosen):,})", chosen, "selected"),
     ):
-        where.button(
+        if where.button(  # no callback: it would get what was typed before
             label,
             icon=":material/keep:",
             disabled=not len(archs),
-            on_click=_pin,
-            args=(shown, archs),
             key=f"shrink_pin_{key}",
             help=f"Follow it through the iterations; {MOST} at most.",
-        )
+        ):
+            _pin(shown, archs)
+            st.rerun()
 
 
 def pins_panel(shown: View, step: int) -> None:

@@ -42,7 +42,7 @@ def play_button(where: DeltaGenerator, shown: View | None, step: int) -> None:
         "last is shown.",
         on_click=stop if now else _start,
         args=() if now or shown is None else (shown, step),
-        key="shrink_play",
+        key="shrink_pause" if now else "shrink_play",  # or one press may do both
     )
 
 

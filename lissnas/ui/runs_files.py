@@ -110,17 +110,21 @@ def runs_trash() -> None:
         st.caption(f"Runs are removed for good {DAYS} days after they were deleted.")
         names = list(dict.fromkeys(one.name for one in gone))
         row = st.container(horizontal=True, vertical_alignment="bottom")
-        chosen = row.selectbox("Deleted run", names, key=f"{KEY}_trashed")
+        row.selectbox("Deleted run", names, key=f"{KEY}_trashed")
         row.button(
             "Restore",
             icon=":material/restore_from_trash:",
-            on_click=take_back,
-            args=([chosen],),
+            on_click=_restore,
             key=f"{KEY}_restore",
         )
         with row.popover("Empty the trash", icon=":material/delete_forever:"):
             st.markdown(f"This removes {len(gone)} runs for good.")
             st.button("Remove them", on_click=_empty, key=f"{KEY}_empty")
+
+
+def _restore() -> None:
+    """Bring back the chosen deleted run."""
+    take_back([st.session_state[f"{KEY}_trashed"]])
 
 
 def _empty() -> None:

@@ -89,15 +89,13 @@ def _tools(where: DeltaGenerator, shown: Universe, found: Selection) -> None:
         required=True,
     )
     space = shown.space
-    title = where.text_input(
-        "Keep the selection as a set named", key=f"selection_title_{space.name}"
-    )
+    where.text_input("Keep the selection as a set named", key=_title_key(space))
     where.button(
         "Keep",
         icon=":material/bookmark_add:",
         disabled=not len(found) or is_demo(),
         on_click=_keep,
-        args=(space, found, title),
+        args=(space,),
         key="selection_keep",
     )
     _kept(where, space)
@@ -109,11 +107,10 @@ def _kept(where: DeltaGenerator, space: Space) -> None:
     known = selection.names(space)
     if not known:
         return
-    key = f"selection_sets_{space.name}"
-    chosen = where.selectbox("Kept sets", known, key=key)
+    where.selectbox("Kept sets", known, key=_chosen_key(space))
     row = where.container(horizontal=True)
-    args = (space, chosen)
-    row.button("Select", on_click=_open, args=args, key="selection_open")
+    args = (space,)
+    row.button("Select", on_click=_select, args=args, key="selection_open")
     row.button(
         "Delete",
         on_click=_delete,
@@ -171,17 +168,33 @@ def _invert(shown: Universe) -> None:
     put(shown.space, after)
 
 
-def _keep(space: Space, found: Selection, title: str) -> None:
-    """Store the selection as a set, and put it into the address."""
+def _title_key(space: Space) -> str:
+    """Return the key of what is typed as the name of a set."""
+    return f"selection_title_{space.name}"
+
+
+def _chosen_key(space: Space) -> str:
+    """Return the key of the set that is chosen of those kept."""
+    return f"selection_sets_{space.name}"
+
+
+def _keep(space: Space) -> None:
+    """Store the selection under the name as typed, and put it into the address.
+
+    What is typed is asked for here: a callback's arguments are those of the run before,
+    when the name was not yet there.
+    """
+    title = str(st.session_state.get(_title_key(space)) or "")
     try:
         refuse_in_demo("a set that is kept")
-        _address(space, selection.keep(found, space, title).name)
+        _address(space, selection.keep(current(space), space, title).name)
     except (ValueError, OSError) as error:
         st.session_state[PROBLEM] = str(error)
 
 
-def _open(space: Space, name: str) -> None:
-    """Select a set, and put it into the address."""
+def _select(space: Space) -> None:
+    """Select the chosen set, and put it into the address."""
+    name = st.session_state[_chosen_key(space)]
     try:
         found = selection.load(space, name)
     except ValueError as error:
@@ -191,8 +204,9 @@ def _open(space: Space, name: str) -> None:
     _address(space, name)
 
 
-def _delete(space: Space, name: str) -> None:
-    """Remove a set; what is selected stays selected."""
+def _delete(space: Space) -> None:
+    """Remove the chosen set; what is selected stays selected."""
+    name = st.session_state[_chosen_key(space)]
     try:
         refuse_in_demo("a set that is deleted")
     except ValueError as error:

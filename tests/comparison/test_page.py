@@ -103,7 +103,10 @@ def test_a_part_is_shown_and_continued(quick):
 
 
 def test_another_choice_waits_for_its_button(quick):
-    """A change of the sidebar computes nothing before Compute is pressed."""
+    """A change of the sidebar computes nothing before Compute is pressed.
+
+    What is typed as the button is pressed counts.
+    """
     list(execute(quick))
     at = compare()
     at.number_input("compare_size").set_value(200).run()
@@ -111,8 +114,9 @@ def test_another_choice_waits_for_its_button(quick):
     assert not button(at, "Continue").disabled  # the original space is there already
     at.multiselect("compare_methods").set_value(["random"]).run()
     assert address(at, "methods") == "random"
+    at.number_input("compare_size").set_value(300)
     button(at, "Continue").click().run()
-    assert at.dataframe[0].value["Size"].tolist() == ["200", "3,969"]
+    assert at.dataframe[0].value["Size"].tolist() == ["300", "3,969"]
 
 
 def test_the_address_leads_to_a_choice(quick):
