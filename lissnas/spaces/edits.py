@@ -5,11 +5,12 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from lissnas.arrays import Ints, chunks
+from lissnas.arrays import Bools, Ints, chunks
 
 UNREACHED = 127
 
 Distances: TypeAlias = npt.NDArray[np.int8]
+Words: TypeAlias = npt.NDArray[np.uint64]
 
 
 class Edits(NamedTuple):
@@ -47,13 +48,14 @@ def breadth_first(steps: Steps, keys: Ints, size: int, depth: int) -> Distances:
     A member that takes more than `depth` steps is `UNREACHED`. Each member holds one
     bit a key, whether that key has reached it; a step takes all keys at once.
     """
-    distances = np.full((len(keys), size), UNREACHED, dtype=np.int8)
-    distances[np.arange(len(keys)), keys] = 0
+    distances = np.empty((len(keys), size), dtype=np.int8)
     for rows in chunks(len(keys), 64):
         number = np.arange(len(keys[rows]), dtype=np.uint64)
-        seen = np.zeros(size, dtype="<u8")
+        seen: Words = np.zeros(size, dtype="<u8")
         np.bitwise_or.at(seen, keys[rows], np.uint64(1) << number)
-        shell = seen
+        shell: Words = seen
+        found = np.full((size, 64), UNREACHED, dtype=np.int8)  # by member, then by key
+        np.copyto(found, 0, where=_bits(seen))
         for step in range(1, depth + 1 if len(steps.source) else 1):
             reached = np.zeros_like(seen)
             sources = shell[steps.source]
@@ -62,7 +64,12 @@ def breadth_first(steps: Steps, keys: Ints, size: int, depth: int) -> Distances:
             if not shell.any():
                 break
             seen |= shell
-            octets = shell.view(np.uint8).reshape(size, 8)
-            bits = np.unpackbits(octets, axis=1, bitorder="little")[:, : len(number)]
-            np.copyto(distances[rows], step, where=bits.T.astype(bool))
+            np.copyto(found, step, where=_bits(shell))
+        distances[rows] = found.T[: len(number)]
     return distances
+
+
+def _bits(words: Words) -> Bools:
+    """Return the bits of little-endian words ``(n,)``, lowest first, ``(n, 64)``."""
+    octets = words.view(np.uint8).reshape(len(words), 8)
+    return np.unpackbits(octets, axis=1, bitorder="little").view(np.bool_)

@@ -102,6 +102,12 @@ class TabledSpace(ABC):
         pairs, kinds = np.divmod(numbers[first], radix[1])
         return Edits(*np.divmod(pairs, self.size), kinds)
 
+    @cached_property
+    def _starts(self) -> Ints:
+        """Return where each member's edits begin, and where the last's end."""
+        found: Ints = np.searchsorted(self._edits.source, np.arange(self.size + 1))
+        return found
+
     def _distances(self, keys: Ints, kind: int | None, depth: int) -> Distances:
         """Return shortest edit distances from `keys` ``(n,)`` to all, ``(n, size)``.
 
@@ -189,7 +195,7 @@ class TabledSpace(ABC):
         """Return all architectures one edit away from each row."""
         keys = self.identity(archs)
         edits = self._edits
-        starts = np.searchsorted(edits.source, np.arange(self.size + 1))
+        starts = self._starts
         counts = starts[keys + 1] - starts[keys]
         source = np.repeat(np.arange(len(keys)), counts)
         offset = np.arange(len(source)) - np.repeat(np.cumsum(counts) - counts, counts)
@@ -217,16 +223,20 @@ class TabledSpace(ABC):
         distance = np.broadcast_to(np.asarray(distance), len(keys))
         number = None if kind is None else self.edit_kinds.index(kind)
         depth = min(int(distance.max(initial=0)), UNREACHED - 1)
-        found = np.full(len(keys), -1)
-        for rows in chunks(len(keys), CHUNK):
+        found, draws = np.full(len(keys), -1), rng.random(len(keys))
+        order = np.argsort(keys, kind="stable")  # equal rows share their distances
+        for part in chunks(len(keys), CHUNK):
+            rows = order[part]
             wanted = np.where(distance[rows] > 0, distance[rows], UNREACHED + 1)
             wanted[wanted == UNREACHED] += 1
-            possible = self._distances(keys[rows], number, depth) == wanted[:, None]
+            sources, row = np.unique(keys[rows], return_inverse=True)
+            table = self._distances(sources, number, depth)
+            possible = table[row] == wanted[:, None]
             count = possible.sum(axis=1)
-            nth = (rng.random(len(count)) * count).astype(np.int64)
+            nth = (draws[rows] * count).astype(np.int64)
             some = count > 0
             place = np.flatnonzero(possible)[(np.cumsum(count) - count + nth)[some]]
-            found[rows][some] = place % self.size
+            found[rows[some]] = place % self.size
         kept = np.flatnonzero(found >= 0)
         return Pairs(np.take(self._members[0], found[kept], axis=0), kept)
 

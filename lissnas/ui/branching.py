@@ -1,5 +1,6 @@
 """Branch a run from the iteration shown, and the tree of its branches."""
 
+from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
@@ -8,11 +9,14 @@ from streamlit.delta_generator import DeltaGenerator
 from lissnas import runs
 from lissnas.branches import Branch, family
 from lissnas.figures.theme import percent
+from lissnas.runs import Run
 from lissnas.session import Study
 from lissnas.ui import state, store
 from lissnas.ui.demo import is_demo
 from lissnas.ui.store import View
 
+Leads = Callable[[DeltaGenerator, str, bool], None]
+SYMBOLS = (":material/subdirectory_arrow_right:", ":material/visibility:")
 ABOUT = """
 A branch is a run of its own: its first iterations are the parent's, up to the one it
 left at, and from there it goes on with other settings, constraints or another seed.
@@ -43,9 +47,13 @@ def branch_button(
         st.rerun()
 
 
-def tree_panel(shown: View) -> None:
-    """Draw the tree of branches that a run is in; nothing where it has none."""
-    tree = family(shown.run, runs.list_runs())
+def tree_panel(run: Run, leads: Leads) -> None:
+    """Draw the tree of branches that a run is in; nothing where it has none.
+
+    `leads` draws into a row what leads to one of its runs, given the row, the name of
+    that run and whether it is the one shown.
+    """
+    tree = family(run, runs.list_runs())
     if len(tree) < 2 and not tree[0].missing:
         return
     with st.expander(
@@ -53,25 +61,23 @@ def tree_panel(shown: View) -> None:
     ):
         st.caption(ABOUT)
         for one in tree:
-            _row(one, one.run.name == shown.run.name)
+            gap, text = st.columns([0.08 * one.depth + 0.01, 3])
+            del gap
+            row = text.container(horizontal=True, vertical_alignment="center")
+            leads(row, one.run.name, one.run.name == run.name)
+            row.markdown(describe(one), width="stretch")
 
 
-def _row(one: Branch, is_shown: bool) -> None:
-    """Draw a run of a tree, with the button that shows it."""
-    gap, text = st.columns([0.08 * one.depth + 0.01, 3])
-    del gap
-    row = text.container(horizontal=True, vertical_alignment="center")
+def shown_here(row: DeltaGenerator, name: str, is_shown: bool) -> None:
+    """Draw the button that shows a run of a tree on the Shrink page."""
     row.button(
-        one.run.name,
-        icon=":material/visibility:"
-        if is_shown
-        else ":material/subdirectory_arrow_right:",
+        name,
+        icon=SYMBOLS[is_shown],
         disabled=is_shown,
-        on_click=partial(state.show, one.run.name, None),
-        key=f"shrink_tree_{one.run.name}",
+        on_click=partial(state.show, name, None),
+        key=f"shrink_tree_{name}",
         type="tertiary",
     )
-    row.markdown(describe(one), width="stretch")
 
 
 def describe(one: Branch) -> str:

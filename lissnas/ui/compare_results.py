@@ -50,13 +50,14 @@ def results(chosen: Choice) -> Found | None:
     draw_table(slot, found)
     for sentence in problems(found.rows):
         st.caption(f":material/block: {sentence}")
-    under(
-        ABOUT,
-        lambda: table_columns(found.outcomes),
-        f"comparison-{chosen.key}",
-        code_of(found, "table"),
-        pictures=False,
-    )
+    if found.outcomes:
+        under(
+            ABOUT,
+            lambda: table_columns(found.outcomes),
+            f"comparison-{chosen.key}",
+            code_of(found, "table"),
+            pictures=False,
+        )
     return found
 
 
@@ -84,7 +85,7 @@ def _stored(chosen: Choice) -> Found:
     )
 
 
-@st.cache_resource(max_entries=512, show_spinner=False)
+@st.cache_resource(max_entries=256, show_spinner=False)
 def _members(comparison: Comparison, cell: Cell, version: str) -> Members | None:
     """Return the members of a cell; `version` tells one computation from another."""
     return members_of(comparison, cell)

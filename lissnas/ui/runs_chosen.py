@@ -16,6 +16,7 @@ from lissnas.sharing.cards import stamps
 from lissnas.sharing.snippets import figure_snippet, study_snippet
 from lissnas.sharing.summary import summary, title_line
 from lissnas.ui import address
+from lissnas.ui.branching import SYMBOLS, tree_panel
 from lissnas.ui.compare_choice import KEY as COMPARE
 from lissnas.ui.demo import is_demo
 from lissnas.ui.frames import under
@@ -108,6 +109,18 @@ def _one(card: Card) -> None:
                 )
     with right:
         _about_form(card, record)
+    tree_panel(record.run, _chosen_here)
+
+
+def _chosen_here(row: DeltaGenerator, name: str, is_shown: bool) -> None:
+    """Draw the link that chooses a run of a tree in the list."""
+    row.page_link(
+        "pages/runs.py",
+        label=name,
+        icon=SYMBOLS[is_shown],
+        disabled=is_shown,
+        query_params={f"{KEY}_shown": name},
+    )
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

@@ -76,6 +76,7 @@ def test_opens_with_what_was_asked_for_last(quick, theme):
     assert table["method"].tolist() == ["ABS", "Naive random", "Original space"]
     assert table["seeds"].tolist() == [2, 2, 2]
     assert len(figures(at)) == FIGURES
+    assert any("looking at" in one.label for one in at.expander)
     assert address(at, "methods") == "naive,abs"
     assert address(at, "space") == SMALL and address(at, "seeds") == "2"
     assert button(at, "Compute").disabled and button(at, "Stop").disabled
@@ -128,6 +129,7 @@ def test_the_address_leads_to_a_choice(quick):
     assert at.number_input("compare_queries").value == 900
     assert "Nothing is computed yet" in at.info[-1].value
     assert figures(at) == []
+    assert not any("looking at" in one.label for one in at.expander)
 
 
 @pytest.mark.parametrize(

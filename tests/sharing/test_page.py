@@ -2,13 +2,14 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from drawn import pictures
 from streamlit.testing.v1 import AppTest
 
-from lissnas import runs, sharing
+from lissnas import archive, runs, sharing
 from lissnas.launch import DEMO
 from lissnas.session import study_from_dict
 from lissnas.sharing import About
@@ -162,6 +163,21 @@ def test_delete_and_undo(run):
     assert "Deleted" in texts(at) and "no runs yet" in texts(at)
     button(at, "Undo").click().run()
     assert not at.exception and [one.name for one in runs.list_runs()] == [run.name]
+
+
+def test_a_branch_leads_to_its_parent_in_the_list(run):
+    """The tree of a run is listed with a link to each of its other runs."""
+    study = study_from_dict(run.config["study"])
+    _, branch = archive.branch(run, 0, replace(study, seed=study.seed + 1))
+    at = opened(runs_shown=branch.name)
+    assert not at.exception
+    assert any("Branches (2 runs)" in one.label for one in at.expander)
+    links = [one.proto for one in at.get("page_link")]
+    here = next(one for one in links if one.label == branch.name)
+    there = next(one for one in links if one.label == run.name)
+    assert here.disabled and not there.disabled
+    assert there.query_string == f"runs_shown={run.name}"
+    assert not any("Branches" in one.label for one in opened().expander)
 
 
 def test_the_trash_restores_and_is_emptied(run):
