@@ -16,6 +16,7 @@ ALLOWED = {  # layer: the layers of ours that it may import, besides itself
     "settings": set(),
     "launch": {"home"},
     "work": set(),
+    "workers": set(),
     "records": BASE,
     "spaces": BASE,
     "predictor": BASE,
@@ -43,11 +44,12 @@ ALLOWED = {  # layer: the layers of ours that it may import, besides itself
     | {"runs", "session", "settings"},
     "reproduce": LIBRARY
     | {"", "comparison", "evaluation", "figures", "report", "runs", "session"}
-    | {"labels", "search", "survey"},
+    | {"labels", "search", "survey", "workers"},
     "comparison": LIBRARY
-    | {"", "archive", "evaluation", "runs", "search", "session", "settings"},
+    | {"", "archive", "evaluation", "runs", "search", "session", "settings"}
+    | {"workers"},
     "supernet": LIBRARY
-    | {"work", "search", "settings", "session", "", "runs", "figures"},
+    | {"work", "workers", "search", "settings", "session", "", "runs", "figures"},
     "jobs": LIBRARY
     | {"", "archive", "comparison", "embedding", "evaluation", "labels", "launch"}
     | {"reproduce", "runs", "search", "session", "settings", "supernet", "survey"}

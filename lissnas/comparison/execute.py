@@ -1,10 +1,7 @@
 """Compute what a comparison lacks, in this process or in several."""
 
-import multiprocessing
-import os
-import signal
 from collections.abc import Generator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from functools import lru_cache
 from typing import Any
 
@@ -14,6 +11,7 @@ from lissnas.comparison.outcome import Outcome
 from lissnas.comparison.request import Cell, Comparison, cells
 from lissnas.comparison.store import finished, keep, opened, remember
 from lissnas.session import Progress
+from lissnas.workers import workers
 
 Done = tuple[Cell, Outcome]
 POLL = 0.5  # seconds between two chances for the caller to stop
@@ -67,10 +65,7 @@ def _in_processes(
     comparison: Comparison, todo: list[Cell], jobs: int, progress: Progress
 ) -> Generator[Done, None, None]:
     """Yield the cells as processes finish them; a seed's predictor comes first."""
-    pool = ProcessPoolExecutor(
-        jobs, multiprocessing.get_context("spawn"), initializer=_quiet
-    )
-    try:
+    with workers(jobs) as pool:
         waiting: dict[Future[Any], Cell | int] = {}
         for seed in sorted({cell.seed for cell in todo}):
             waiting[pool.submit(_prepare, comparison, seed)] = seed
@@ -87,19 +82,6 @@ def _in_processes(
                     if cell.seed == about:
                         task = pool.submit(_cell, comparison, cell)
                         waiting[task] = cell
-    finally:
-        workers = list((pool._processes or {}).values())
-        pool.shutdown(wait=False, cancel_futures=True)
-        for worker in workers:
-            worker.terminate()
-        for worker in workers:
-            worker.join()
-
-
-def _quiet() -> None:
-    """Leave interruptions to the process that asked, and use one thread each."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.environ["OMP_NUM_THREADS"] = "1"
 
 
 @lru_cache(maxsize=2)

@@ -5,11 +5,8 @@ goes on after the last file, and its numbers are those of one that was not.
 """
 
 import json
-import multiprocessing
-import os
-import signal
 from collections.abc import Generator, Sequence
-from concurrent.futures import ProcessPoolExecutor, wait
+from concurrent.futures import wait
 from dataclasses import asdict
 from pathlib import Path
 from time import process_time
@@ -21,6 +18,7 @@ from lissnas.reproduce.settings import StudySettings
 from lissnas.reproduce.units import Unit, file_name, groups, search_queries
 from lissnas.reproduce.work import Progress, Record, opened, shrunk, surveyed
 from lissnas.runs import json_bytes
+from lissnas.workers import workers
 
 POLL = 0.5  # seconds between two looks for files that other processes wrote
 
@@ -99,12 +97,9 @@ def _in_processes(
     progress: Progress,
 ) -> Generator[Unit, None, None]:
     """Yield units as processes write their files."""
-    pool = ProcessPoolExecutor(
-        processes, multiprocessing.get_context("spawn"), initializer=_quiet
-    )
     units = [unit for part in parts for unit in part]
     left = {cache / file_name(unit, settings): unit for unit in units}
-    try:
+    with workers(processes) as pool:
         pending: set[Any] = {
             pool.submit(_group, part, settings, cache) for part in parts
         }
@@ -114,19 +109,6 @@ def _in_processes(
             yield from [left.pop(path) for path in list(left) if path.is_file()]
             for future in done:
                 future.result()
-    finally:
-        workers = list((pool._processes or {}).values())
-        pool.shutdown(wait=False, cancel_futures=True)
-        for worker in workers:
-            worker.terminate()
-        for worker in workers:
-            worker.join()
-
-
-def _quiet() -> None:
-    """Leave interruptions to the process that asked, and use one thread each."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.environ["OMP_NUM_THREADS"] = "1"
 
 
 def _group(part: list[Unit], settings: StudySettings, cache: Path) -> None:

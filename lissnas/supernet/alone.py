@@ -8,10 +8,9 @@ other networks nor on how many processes train.
 
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
-from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,6 +26,7 @@ from lissnas.supernet.setting import Bench, bench, quiet_torch
 from lissnas.supernet.settings import Trained
 from lissnas.supernet.trainer import Trainer
 from lissnas.work import Report, Stop, Stopped, never, silent
+from lissnas.workers import workers
 
 RESULTS = "results.jsonl"
 EVERY = 60.0  # seconds between checkpoints of one network
@@ -142,10 +142,9 @@ def _results(work: Work, todo: Sequence[Job], processes: int) -> Iterator[Result
 
 def _in_processes(work: Work, todo: Sequence[Job], processes: int) -> Iterator[Result]:
     """Yield results of several processes; they end when this one does."""
-    pool = ProcessPoolExecutor(processes, get_context("spawn"))
     left = iter(todo)
     pending: set[Future[Result]] = set()
-    try:
+    with workers(processes) as pool:
         while True:
             for job in left:
                 pending.add(pool.submit(_one, replace(work, stop=never), job))
@@ -158,13 +157,6 @@ def _in_processes(work: Work, todo: Sequence[Job], processes: int) -> Iterator[R
                 yield future.result()
             if work.stop():
                 raise Stopped
-    finally:
-        workers = list((pool._processes or {}).values())
-        pool.shutdown(wait=False, cancel_futures=True)
-        for worker in workers:
-            worker.terminate()
-        for worker in workers:
-            worker.join()
 
 
 def _one(work: Work, job: Job) -> Result:

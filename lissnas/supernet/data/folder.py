@@ -9,9 +9,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 from shutil import disk_usage
 
@@ -19,6 +17,7 @@ import numpy as np
 
 from lissnas.home import cache_dir, write_atomic
 from lissnas.supernet.data.base import Images, Pixels
+from lissnas.workers import workers
 
 SUFFIXES = {".jpg", ".jpeg", ".png", ".bmp", ".webp", ".ppm", ".tif", ".tiff"}
 TRAIN, TEST = ("train",), ("val", "valid", "validation", "test")
@@ -151,7 +150,7 @@ def _blocks(
         for part in parts:
             yield decode(path, part, pixels)
         return
-    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+    with workers(processes) as pool:
         n = len(parts)
         yield from pool.map(decode, [path] * n, parts, [pixels] * n)
 
