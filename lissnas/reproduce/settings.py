@@ -85,7 +85,7 @@ QUICK = StudySettings(
     large=2**14,
     own_seeds=0,
     search_seeds=2,
-    search_queries=300,
+    search_queries=200,
     pairs=LocalitySettings(pairs=1000, resamples=200),
     walks=WalkSettings(),
     predictor=PredictorSettings(pairs=3000, learning_rate=0.1, max_depth=7, rounds=400),
