@@ -90,7 +90,6 @@ PICTURES = pytest.mark.skipif(
 )
 
 
-@PICTURES
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_all_pages(server, tab, theme):
     """Every page fits 1024 and 2560 pixels, and its words stand out (WCAG AA)."""
