@@ -113,13 +113,18 @@ def _one(card: Card) -> None:
 
 
 def _chosen_here(row: DeltaGenerator, name: str, is_shown: bool) -> None:
-    """Draw the link that chooses a run of a tree in the list."""
-    row.page_link(
-        "pages/runs.py",
-        label=name,
+    """Draw the button that chooses a run of a tree in the list.
+
+    A link to the page that is open would not change the browser's address.
+    """
+    row.button(
+        name,
         icon=SYMBOLS[is_shown],
         disabled=is_shown,
-        query_params={f"{KEY}_shown": name},
+        on_click=address.put,
+        args=({f"{KEY}_shown": name},),
+        key=f"{KEY}_tree_{name}",
+        type="tertiary",
     )
 
 

@@ -166,17 +166,17 @@ def test_delete_and_undo(run):
 
 
 def test_a_branch_leads_to_its_parent_in_the_list(run):
-    """The tree of a run is listed with a link to each of its other runs."""
+    """The tree of a run is listed with a button that chooses each of its other runs."""
     study = study_from_dict(run.config["study"])
     _, branch = archive.branch(run, 0, replace(study, seed=study.seed + 1))
     at = opened(runs_shown=branch.name)
     assert not at.exception
     assert any("Branches (2 runs)" in one.label for one in at.expander)
-    links = [one.proto for one in at.get("page_link")]
-    here = next(one for one in links if one.label == branch.name)
-    there = next(one for one in links if one.label == run.name)
-    assert here.disabled and not there.disabled
-    assert there.query_string == f"runs_shown={run.name}"
+    assert button(at, branch.name).disabled
+    button(at, run.name).click().run()
+    assert not at.exception and at.query_params["runs_shown"] in (run.name, [run.name])
+    assert [one.value for one in at.subheader] == [run.name]
+    assert button(at, run.name).disabled and not button(at, branch.name).disabled
     assert not any("Branches" in one.label for one in opened().expander)
 
 
