@@ -29,17 +29,20 @@ def running(job, step):
     return until(lambda: (found := looked(job)).progress.step >= step and found)
 
 
+STEPS = 150  # so many that a busy machine still sees the job while it runs
+
+
 def test_a_job_goes_through_slurm(slurm):
     """Submitted, it runs on a node with a GPU of its own, and its result is here."""
     slurm.configure(gpus=1)
-    job = jobs.submit("steps", Steps(30), engine="slurm")
+    job = jobs.submit("steps", Steps(STEPS), engine="slurm")
     assert job.engine == "slurm" and job.slurm_id.isdecimal()
     assert running(job.id, 1).state == "running"
     done = reached(job.id, "done", "failed", "lost")
     assert done.state == "done", jobs.tail(job.id)
-    assert numbers(job.id) == list(range(30))
-    assert jobs.result(job.id) == {"counted": 30, "device": "0"}
-    assert done.progress.step == 30 and done.ended >= done.started
+    assert numbers(job.id) == list(range(STEPS))
+    assert jobs.result(job.id) == {"counted": STEPS, "device": "0"}
+    assert done.progress.step == STEPS and done.ended >= done.started
 
 
 def test_two_jobs_get_two_gpus(slurm):
