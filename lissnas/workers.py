@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
-from multiprocessing.connection import wait
 
 
 @contextmanager
@@ -41,5 +40,5 @@ def _end_with_parent() -> None:
     """Wait until the process that asked is gone, and end."""
     parent = parent_process()
     assert parent is not None
-    wait([parent.sentinel])
+    parent.join()
     os._exit(1)

@@ -25,7 +25,7 @@ else:
     ui.headline(shown, step)
     ui.metrics_row(shown, step)
     ui.timeline_panel(shown, step)
-    ui.tree_panel(shown.run, ui.shown_here)
+    ui.tree_panel(shown.run)
     ui.selection_bar(ui.run_universe(shown, step))
     left, right = st.columns([3, 2], gap="medium")
     with left:

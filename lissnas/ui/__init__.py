@@ -1,6 +1,6 @@
 """What pages are made of: the shell, forms, stored runs, and panels around figures."""
 
-from lissnas.ui.branching import shown_here, tree_panel
+from lissnas.ui.branching import tree_panel
 from lissnas.ui.compare_figures import figures as compare_figures
 from lissnas.ui.compare_form import choice as compare_choice
 from lissnas.ui.compare_paper import paper_panel
@@ -83,7 +83,6 @@ __all__ = [
     "rwa_panel",
     "selection_bar",
     "settings_form",
-    "shown_here",
     "shown_run",
     "shown_step",
     "space_headline",

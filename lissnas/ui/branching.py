@@ -1,7 +1,6 @@
 """Branch a run from the iteration shown, and the tree of its branches."""
 
 from collections.abc import Callable
-from functools import partial
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -15,8 +14,6 @@ from lissnas.ui import state, store
 from lissnas.ui.demo import is_demo
 from lissnas.ui.store import View
 
-Leads = Callable[[DeltaGenerator, str, bool], None]
-SYMBOLS = (":material/subdirectory_arrow_right:", ":material/visibility:")
 ABOUT = """
 A branch is a run of its own: its first iterations are the parent's, up to the one it
 left at, and from there it goes on with other settings, constraints or another seed.
@@ -47,11 +44,18 @@ def branch_button(
         st.rerun()
 
 
-def tree_panel(run: Run, leads: Leads) -> None:
+def _show(name: str) -> None:
+    """Show a run on the Shrink page."""
+    state.show(name, None)
+
+
+def tree_panel(
+    run: Run, show: Callable[[str], None] = _show, key: str = "shrink_tree"
+) -> None:
     """Draw the tree of branches that a run is in; nothing where it has none.
 
-    `leads` draws into a row what leads to one of its runs, given the row, the name of
-    that run and whether it is the one shown.
+    `show` is called with the name of the run whose button is pressed; the buttons' keys
+    begin with `key`.
     """
     tree = family(run, runs.list_runs())
     if len(tree) < 2 and not tree[0].missing:
@@ -64,20 +68,19 @@ def tree_panel(run: Run, leads: Leads) -> None:
             gap, text = st.columns([0.08 * one.depth + 0.01, 3])
             del gap
             row = text.container(horizontal=True, vertical_alignment="center")
-            leads(row, one.run.name, one.run.name == run.name)
+            is_shown = one.run.name == run.name
+            row.button(
+                one.run.name,
+                icon=":material/visibility:"
+                if is_shown
+                else ":material/subdirectory_arrow_right:",
+                disabled=is_shown,
+                on_click=show,
+                args=(one.run.name,),
+                key=f"{key}_{one.run.name}",
+                type="tertiary",
+            )
             row.markdown(describe(one), width="stretch")
-
-
-def shown_here(row: DeltaGenerator, name: str, is_shown: bool) -> None:
-    """Draw the button that shows a run of a tree on the Shrink page."""
-    row.button(
-        name,
-        icon=SYMBOLS[is_shown],
-        disabled=is_shown,
-        on_click=partial(state.show, name, None),
-        key=f"shrink_tree_{name}",
-        type="tertiary",
-    )
 
 
 def describe(one: Branch) -> str:

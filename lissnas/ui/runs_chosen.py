@@ -16,7 +16,7 @@ from lissnas.sharing.cards import stamps
 from lissnas.sharing.snippets import figure_snippet, study_snippet
 from lissnas.sharing.summary import summary, title_line
 from lissnas.ui import address
-from lissnas.ui.branching import SYMBOLS, tree_panel
+from lissnas.ui.branching import tree_panel
 from lissnas.ui.compare_choice import KEY as COMPARE
 from lissnas.ui.demo import is_demo
 from lissnas.ui.frames import under
@@ -109,23 +109,12 @@ def _one(card: Card) -> None:
                 )
     with right:
         _about_form(card, record)
-    tree_panel(record.run, _chosen_here)
+    tree_panel(record.run, _choose, f"{KEY}_tree")
 
 
-def _chosen_here(row: DeltaGenerator, name: str, is_shown: bool) -> None:
-    """Draw the button that chooses a run of a tree in the list.
-
-    A link to the page that is open would not change the browser's address.
-    """
-    row.button(
-        name,
-        icon=SYMBOLS[is_shown],
-        disabled=is_shown,
-        on_click=address.put,
-        args=({f"{KEY}_shown": name},),
-        key=f"{KEY}_tree_{name}",
-        type="tertiary",
-    )
+def _choose(name: str) -> None:
+    """Choose a run in the list."""
+    address.put({f"{KEY}_shown": name})
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
